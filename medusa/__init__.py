@@ -1,0 +1,1 @@
+"""Medusa: links in, media out, streamed into Telegram while they are still arriving."""

@@ -1,0 +1,226 @@
+"""Everything that can go wrong, in the words of the person it concerns.
+
+MedusaError
+├── BadLink                 no link that can be fetched
+├── UnknownCommand
+├── SourceError             the site or the media
+│   ├── UnsupportedSite
+│   ├── PrivateAddress
+│   ├── ProtectedMedia
+│   ├── LoginNeeded
+│   ├── GeoBlocked
+│   ├── SourceRefused
+│   ├── NotStarted
+│   ├── LiveStream
+│   ├── SourceGone
+│   ├── SourceUnreachable   (retryable)
+│   ├── SourceIncomplete    (retryable)
+│   ├── SourceChanged       (retryable)
+│   ├── MediaUnreadable
+│   ├── TooLarge
+│   └── IndexTooSmall       (retryable, with a larger reservation)
+├── MediaChildDied          (retryable)
+├── UploadError             Telegram and the bytes
+│   ├── PartRefused
+│   ├── StreamedTotalRefused
+│   ├── PartsMissing        (retryable)
+│   └── TelegramUnreachable (retryable)
+├── SlowedDown              (retryable, after `seconds`)
+├── ChatUnavailable         a message cannot be delivered there
+├── StoreUnavailable        (retryable)
+├── NotAllowed
+├── Cancelled
+└── SettingsError           a setting is wrong; for the deployer
+"""
+
+from typing import ClassVar
+
+
+class MedusaError(Exception):
+    """Something went wrong."""
+
+    advice: ClassVar[str] = ""
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, sentence: str | None = None, *, detail: str = "") -> None:
+        """`sentence` is for the person, by default the class's docstring; `detail` is for the log only."""
+        super().__init__(sentence or (type(self).__doc__ or "").strip())
+        self.detail = detail
+
+    @property
+    def sentence(self) -> str:
+        """What went wrong, as the person reads it."""
+        return str(self.args[0])
+
+
+class BadLink(MedusaError):
+    """That is not a link that I can fetch."""
+
+    advice = "Send a link that starts with http:// or https://."
+
+
+class UnknownCommand(MedusaError):
+    """I do not know this command."""
+
+    advice = "/help shows those that I know."
+
+
+class SourceError(MedusaError):
+    """The site did not give the media."""
+
+
+class UnsupportedSite(SourceError):
+    """I found no media behind this link."""
+
+    advice = "Send the link of the page that plays the video, or of the file itself."
+
+
+class PrivateAddress(SourceError):
+    """This address is private, so I do not fetch it."""
+
+    advice = "Send a link that is reachable from the public internet."
+
+
+class ProtectedMedia(SourceError):
+    """This media is protected by DRM, so it cannot be downloaded."""
+
+
+class LoginNeeded(SourceError):
+    """The site shows this media only to people who are logged in."""
+
+    advice = "Send a link that opens without logging in."
+
+
+class GeoBlocked(SourceError):
+    """The site does not show this media in the country where I run."""
+
+
+class SourceRefused(SourceError):
+    """The site refused to give me this media."""
+
+    advice = "Some sites turn bots and servers away; try a link from another site."
+
+
+class NotStarted(SourceError):
+    """This live stream has not started yet."""
+
+    advice = "Send the link again when it is over."
+
+
+class LiveStream(SourceError):
+    """This stream is live now, and I only fetch what has an end."""
+
+    advice = "Send the link again when the broadcast is over."
+
+
+class SourceGone(SourceError):
+    """The site says that this media does not exist (any more)."""
+
+    advice = "Check the link in a browser."
+
+
+class SourceUnreachable(SourceError):
+    """The site does not answer."""
+
+    advice = "Try again in a few minutes."
+    retryable = True
+
+
+class SourceIncomplete(SourceError):
+    """The site sent only a part of the media, so I did not deliver it."""
+
+    advice = "Try again in a few minutes."
+    retryable = True
+
+
+class SourceChanged(SourceError):
+    """The media changed while it was arriving, so I did not deliver it."""
+
+    advice = "Send the link again."
+    retryable = True
+
+
+class MediaUnreadable(SourceError):
+    """The media is damaged or in a format that I cannot read."""
+
+
+class TooLarge(SourceError):
+    """The media is larger than Telegram accepts."""
+
+    advice = "Choose a lower quality."
+
+
+class IndexTooSmall(SourceError):
+    """The space kept for the index of the file was too small."""
+
+    retryable = True
+
+
+class MediaChildDied(MedusaError):
+    """The download process ended unexpectedly."""
+
+    advice = "Send the link again."
+    retryable = True
+
+
+class UploadError(MedusaError):
+    """Telegram did not take the file."""
+
+
+class PartRefused(UploadError):
+    """Telegram refused a part of the file."""
+
+
+class StreamedTotalRefused(UploadError):
+    """Telegram wants to know the size of the file before it arrives."""
+
+
+class PartsMissing(UploadError):
+    """Telegram lost a part of the file."""
+
+    advice = "Send the link again."
+    retryable = True
+
+
+class TelegramUnreachable(UploadError):
+    """Telegram does not answer."""
+
+    advice = "Try again in a few minutes."
+    retryable = True
+
+
+class SlowedDown(MedusaError):
+    """Telegram is slowing us down."""
+
+    retryable = True
+
+    def __init__(self, seconds: float, *, detail: str = "") -> None:
+        super().__init__(f"Telegram is slowing us down; going on in {seconds:.0f} s.", detail=detail)
+        self.seconds = seconds
+
+
+class ChatUnavailable(MedusaError):
+    """I cannot write to that chat."""
+
+    advice = "Add me there as an admin who may post messages."
+
+
+class StoreUnavailable(MedusaError):
+    """My database does not answer, so I accepted nothing."""
+
+    advice = "Try again in a minute."
+    retryable = True
+
+
+class NotAllowed(MedusaError):
+    """You may not do that."""
+
+    advice = "Ask the owner of this bot for access."
+
+
+class Cancelled(MedusaError):
+    """Cancelled."""
+
+
+class SettingsError(MedusaError):
+    """A setting is wrong."""

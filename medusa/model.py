@@ -1,0 +1,292 @@
+"""The values that everybody speaks of. Frozen, typed, no I/O; sizes are bytes, durations seconds."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Value(BaseModel):
+    """An immutable value; `evolve` makes a changed copy."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+
+    def evolve(self, **changes: object) -> Self:
+        """A copy with these fields changed, validated like a new value."""
+        return type(self).model_validate({**dict(self), **changes})
+
+
+# --- people and wishes ----------------------------------------------------------------------------
+
+
+class Person(Value):
+    """Somebody on Telegram."""
+
+    id: int
+    name: str
+    username: str | None = None
+
+
+class Wish(Value):
+    """What a person wants of a link."""
+
+    max_height: int | None = None
+    """Pixels; None is the best there is."""
+    audio_only: bool = False
+
+
+class Request(Value):
+    """One link that one person sent."""
+
+    url: str
+    person: Person
+    chat_id: int
+    message_id: int
+    """The message that holds the link; the answer replies to it."""
+    wish: Wish | None = None
+    """None: ask when there is something to choose."""
+
+
+# --- media ----------------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """What a file is in Telegram."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
+    DOCUMENT = "document"
+
+
+class Format(Value):
+    """One rendition that a source offers."""
+
+    id: str
+    protocol: str
+    """yt-dlp's name for it: https, m3u8_native, http_dash_segments …"""
+    container: str
+    """File extension without the dot, as the source has it."""
+    video_codec: str | None = None
+    audio_codec: str | None = None
+    """None: there is no such track. "unknown": there may be one."""
+    width: int | None = None
+    height: int | None = None
+    fps: float | None = None
+    bitrate: float | None = None
+    """All tracks together, in kbit/s."""
+    size: int | None = None
+    size_is_exact: bool = False
+    language: str | None = None
+    ranges: bool = False
+    """Whether the server was seen to honour byte ranges."""
+    index_is_late: bool = False
+    """An MP4 whose `moov` was seen behind its media."""
+    index_size: int | None = None
+    """Bytes of an MP4's `moov`, where it was seen."""
+    is_fragmented: bool = False
+    """An MP4 of `moof` fragments, without one index for the whole."""
+
+
+class Media(Value):
+    """What a link leads to."""
+
+    url: str
+    """The page, as the person would open it."""
+    title: str
+    source: str
+    """Name of the site, for people: "YouTube", "example.org"."""
+    kind: Kind
+    formats: tuple[Format, ...]
+    duration: float | None = None
+    performer: str | None = None
+    mime: str | None = None
+    """As the server gave it, for a plain file."""
+    recipe: bytes = Field(default=b"", repr=False)
+    """How medusa.media fetches it. Opaque to everybody else, and secret: it may hold signed URLs."""
+
+
+class Choice(Value):
+    """One button of the question "which quality?"."""
+
+    label: str
+    wish: Wish
+    size: int | None = None
+    """An estimate, for the label."""
+
+
+class Method(StrEnum):
+    """How the bytes of a plan come about."""
+
+    PASS = "pass"  # as they arrive
+    REMUX = "remux"  # one stream into a seekable file
+    MUX = "mux"  # a video and an audio stream into one seekable file
+
+
+class Plan(Value):
+    """What will be fetched and what it becomes."""
+
+    method: Method
+    format_ids: tuple[str, ...]
+    """One, or the video's and the audio's."""
+    kind: Kind
+    file_name: str
+    mime: str
+    head_window: int = 0
+    """Bytes at the head of the file that may be written again at the end; 0: strictly in order."""
+    size: int | None = None
+    size_is_exact: bool = False
+    quality: str = ""
+    """For people: "720p", "128 kbit/s"."""
+
+
+class Frame(NamedTuple):
+    """Bytes of a file on their way from the media child to the part cutter."""
+
+    offset: int
+    """Where they belong in the file: right behind the previous frame, or inside the plan's head window."""
+    data: bytes
+
+
+class Summary(Value):
+    """What the finished stream turned out to be."""
+
+    size: int
+    duration: float | None = None
+    width: int | None = None
+    height: int | None = None
+    title: str | None = None
+    performer: str | None = None
+    thumbnail: bytes | None = Field(default=None, repr=False)
+    """JPEG, at most 320 pixels wide or high and 200 kB."""
+
+
+class Progress(Value):
+    """How far a transfer is; sizes in bytes, speeds in bytes a second."""
+
+    acknowledged: int
+    """What Telegram has."""
+    total: int | None = None
+    """Of the finished file, where it can be told."""
+    total_is_exact: bool = False
+    down_speed: float = 0.0
+    up_speed: float = 0.0
+    eta: float | None = None
+    """Seconds until all is there."""
+    held: float = 0.0
+    """Seconds for which Telegram asked us to pause."""
+
+
+# --- the job and its outcome ----------------------------------------------------------------------
+
+
+class Sent(Value):
+    """The finished message."""
+
+    chat_id: int
+    message_id: int
+    size: int
+    parts: int
+
+
+class CopyState(StrEnum):
+    """Where a log copy stands."""
+
+    PENDING = "pending"  # to be sent, or tried again at `next_try`
+    SENT = "sent"  # in the channel
+    FAILED = "failed"  # given up; `error` says why
+
+
+class LogCopy(Value):
+    """The copy of one finished message in one log channel."""
+
+    channel_id: int
+    state: CopyState = CopyState.PENDING
+    message_id: int | None = None
+    attempts: int = 0
+    next_try: datetime | None = None
+    error: str | None = None
+
+
+class State(StrEnum):
+    """Where a download stands."""
+
+    QUEUED = "queued"  # waits for a worker
+    RUNNING = "running"  # a worker holds it
+    ASKING = "asking"  # waits for the person to choose a quality
+    DONE = "done"  # delivered
+    FAILED = "failed"  # ended with `error`
+    CANCELLED = "cancelled"  # ended because somebody said so
+
+
+NEXT_STATES: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.RUNNING, State.CANCELLED}),
+    State.RUNNING: frozenset({State.QUEUED, State.ASKING, State.DONE, State.FAILED, State.CANCELLED}),
+    State.ASKING: frozenset({State.QUEUED, State.CANCELLED}),
+    State.DONE: frozenset(),
+    State.FAILED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+"""From each state, where a download may go. What has no next state is over."""
+
+ACTIVE_STATES = tuple(state for state, following in NEXT_STATES.items() if following)
+
+
+class Download(Value):
+    """One link from the message that held it to the message that answers it."""
+
+    id: str
+    request: Request
+    state: State
+    created: datetime
+    updated: datetime
+    status_message_id: int | None = None
+    """The message that shows the progress, in the request's chat."""
+    attempts: int = 0
+    """How often a worker took it up."""
+    not_before: datetime
+    """A queued download is not taken up earlier."""
+    lease_until: datetime | None = None
+    """A running download whose lease is over has lost its worker; another takes it up."""
+    cancel_requested: bool = False
+    choices: tuple[Choice, ...] = ()
+    title: str | None = None
+    source: str | None = None
+    duration: float | None = None
+    plan: Plan | None = None
+    sent: Sent | None = None
+    log_copies: tuple[LogCopy, ...] = ()
+    error: str | None = None
+    seconds: float | None = None
+    """From the claim to the finished message."""
+
+
+# --- users and channels ---------------------------------------------------------------------------
+
+
+class Role(StrEnum):
+    """What a person may do."""
+
+    OWNER = "owner"  # everything; set by OWNER
+    USER = "user"  # send links
+    GUEST = "guest"  # known, but may send links only where the bot is public
+
+
+class User(Value):
+    """A person as the bot knows them."""
+
+    person: Person
+    role: Role = Role.GUEST
+    default_wish: Wish | None = None
+    """None: ask each time."""
+
+
+class LogChannel(Value):
+    """A channel that gets a copy of every finished message."""
+
+    id: int
+    title: str
+    backup: bool = False
+    """Used only while no primary works."""
+    error: str | None = None
+    """Why the last copy did not arrive; None when it did."""

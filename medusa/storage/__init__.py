@@ -1,0 +1,1 @@
+"""The database: users, channels, downloads. Only app.py imports this package."""

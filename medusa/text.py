@@ -1,0 +1,61 @@
+"""Text as Telegram counts it and people read it: UTF-16 lengths, sizes, times, bars. Pure."""
+
+from html import escape as _html_escape
+
+MESSAGE_LIMIT = 4096
+CAPTION_LIMIT = 1024
+"""UTF-16 units after the markup is taken away (https://core.telegram.org/api/entities)."""
+
+_ELLIPSIS = "…"
+_JOINERS = "\u200c\u200d"  # inside emoji, and inside Persian and Indic words
+
+
+def utf16_length(text: str) -> int:
+    """Length in UTF-16 units, which is how Telegram measures text."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def clip(text: str, limit: int) -> str:
+    """`text` in at most `limit` UTF-16 units, with "…" where something was cut; whole characters only."""
+    if utf16_length(text) <= limit:
+        return text
+    kept, length = [], 1
+    for character in text:
+        length += utf16_length(character)
+        if length > limit:
+            break
+        kept.append(character)
+    return "".join(kept) + _ELLIPSIS if limit > 0 else ""
+
+
+def one_line(text: str) -> str:
+    """`text` without line breaks, control characters and marks that turn the direction of writing."""
+    kept = (character if character.isprintable() or character in _JOINERS else " " for character in text)
+    return " ".join("".join(kept).split())
+
+
+def escape(text: str) -> str:
+    """`text` for use inside Telegram's HTML."""
+    return _html_escape(text, quote=True)
+
+
+def human_size(size: float) -> str:
+    """Bytes as people read them: "125.5 MB"; decimal units, as Telegram's apps and the sites count."""
+    for unit in ("B", "kB", "MB"):
+        if size < 999.95:
+            return f"{size:.0f} B" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.2f} GB"
+
+
+def human_time(seconds: float) -> str:
+    """A duration as players show it: "3:32", "1:02:03"."""
+    minutes, second = divmod(round(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def bar(share: float, cells: int = 10) -> str:
+    """A bar for a share between 0 and 1."""
+    full = min(cells, max(0, int(share * cells)))
+    return "▰" * full + "▱" * (cells - full)

@@ -1,0 +1,42 @@
+"""What all tests share."""
+
+import inspect
+from collections.abc import AsyncIterator, Iterator
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from blockbuster import BlockBuster
+
+from medusa.storage.embedded import embedded_mongod
+
+
+@pytest.fixture(autouse=True)
+def loop_never_blocked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails an async test in which code of ours blocks the event loop."""
+    if not inspect.iscoroutinefunction(getattr(request, "function", None)):
+        yield
+        return
+    guard = BlockBuster(["medusa", "plugins"])
+    # Pyrogram's session is a small SQLite database, in memory or a file, which it uses on the loop by design.
+    guard.functions = {
+        name: call for name, call in guard.functions.items() if not name.startswith("sqlite3.")
+    }
+    guard.activate()
+    try:
+        yield
+    finally:
+        guard.deactivate()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """URI of a mongod that all tests of the run share."""
+    async with embedded_mongod(tmp_path_factory.mktemp("mongo")) as uri:
+        yield uri
+
+
+@pytest.fixture
+def mongo_database() -> str:
+    """Name of a database that nobody has used before."""
+    return f"test_{uuid4().hex}"
