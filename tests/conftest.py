@@ -1,14 +1,21 @@
 """What all tests share."""
 
+import asyncio
 import inspect
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+import uvloop
 from blockbuster import BlockBuster
 
 from medusa.storage.embedded import embedded_mongod
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Tests run on the loop that the bot runs on: the two differ where connections end."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(autouse=True)
