@@ -3,6 +3,7 @@
 MedusaError
 ├── BadLink                 no link that can be fetched
 ├── UnknownCommand
+├── WrongArgument           of a command or a button
 ├── SourceError             the site or the media
 │   ├── UnsupportedSite
 │   ├── PrivateAddress
@@ -63,6 +64,10 @@ class UnknownCommand(MedusaError):
     """I do not know this command."""
 
     advice = "/help shows those that I know."
+
+
+class WrongArgument(MedusaError):
+    """That is not what this command needs."""
 
 
 class SourceError(MedusaError):

@@ -1,0 +1,116 @@
+"""What a link leads to: yt-dlp's answer, and a look at the files themselves."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import yt_dlp
+from yt_dlp.networking.exceptions import RequestError
+
+from medusa.errors import LiveStream, MedusaError, NotStarted, ProtectedMedia, UnsupportedSite
+from medusa.media.child import confine, offer, recipe, ytdl
+from medusa.media.child.delivery import BLOCK, Delivery
+from medusa.media.child.sniff import Finding, sniff
+from medusa.media.child.ytdl import Info, number, text, whole
+from medusa.media.order import Patience, ProbeOrder
+
+_LOOKS = 6
+"""So many files are looked at, the best ones."""
+_LOOKS_AT_ONCE = 3
+_THUMBNAILS = 3
+_THUMBNAIL_WIDTH = 320
+
+
+def run(order: ProbeOrder, delivery: Delivery) -> None:
+    """Deliver the recipe as data and the Media as summary. Raises errors of medusa.errors and of yt-dlp."""
+    ydl = ytdl.make(order.proxy, order.patience, extractors=True)
+    confine.watch(order.proxy)
+    info = first_entry(ydl.extract_info(order.url, download=False))
+    refuse_what_has_no_end(info)
+    found = _look_at_all(ydl, fetchable(info), order.patience)
+    formats = [f for f, _ in found]
+    findings = {f["format_id"]: finding for f, finding in found if finding is not None}
+    media = offer.media(order.url, info, formats, findings)
+    secret = recipe.write(info, formats, thumbnails(info), media)
+    for start in range(0, len(secret), BLOCK):
+        delivery.data(start, secret[start : start + BLOCK])
+    delivery.summary(media)
+
+
+def first_entry(info: Info | None) -> Info:
+    """The page's medium; of several, the first. Raises UnsupportedSite."""
+    while info is not None and info.get("_type", "video") != "video":
+        info = next((entry for entry in info.get("entries") or () if entry), None)
+    if info is None:
+        raise UnsupportedSite(detail="an empty list")
+    return info
+
+
+def refuse_what_has_no_end(info: Info) -> None:
+    """Raises LiveStream, NotStarted."""
+    if info.get("live_status") == "is_upcoming":
+        raise NotStarted(detail="live_status")
+    if info.get("is_live") or info.get("live_status") == "is_live":
+        raise LiveStream(detail="live_status")
+
+
+def fetchable(info: Info) -> list[Info]:
+    """What can be fetched, in yt-dlp's order, best last. Raises ProtectedMedia, UnsupportedSite."""
+    offered: Sequence[Info] = info.get("formats") or [info]
+    plain = [f for f in offered if not f.get("has_drm") and _has_tracks(f) and _is_complete(f)]
+    if not plain:
+        if info.get("_has_drm") or any(f.get("has_drm") for f in offered):
+            raise ProtectedMedia(detail="has_drm")
+        protocols = sorted({str(f.get("protocol")) for f in offered})
+        raise UnsupportedSite(detail=f"nothing that can be fetched among {protocols}")
+    return plain
+
+
+def thumbnails(info: Info) -> list[str]:
+    """Addresses of pictures, the first to be tried first: the smallest that is large enough."""
+    known = [t for t in info.get("thumbnails") or () if text(t, "url")]
+    wide = [t for t in known if (whole(t, "width") or 0) >= _THUMBNAIL_WIDTH]
+    ordered = sorted(wide, key=lambda t: number(t, "width") or 0) + list(reversed(known))
+    urls = [t["url"] for t in ordered] + [info.get("thumbnail")]
+    return list(dict.fromkeys(url for url in urls if isinstance(url, str)))[:_THUMBNAILS]
+
+
+def _has_tracks(info: Info) -> bool:
+    return not (info.get("vcodec") == "none" and info.get("acodec") == "none")
+
+
+def _is_complete(info: Info) -> bool:
+    """Whether a later child can fetch it: fragments that are still being made cannot be handed on."""
+    if info.get("protocol") not in recipe.PROTOCOLS or not text(info, "format_id"):
+        return False
+    return info["protocol"] != "http_dash_segments" or isinstance(info.get("fragments"), Sequence)
+
+
+def _look_at_all(
+    ydl: yt_dlp.YoutubeDL, formats: list[Info], patience: Patience
+) -> list[tuple[Info, Finding | None]]:
+    """Each format that is there, with what was seen of it. Raises the best one's error when none is."""
+    looked_at = [f for f in formats if _wants_look(f)][-_LOOKS:]
+    failures: list[Exception] = []
+    found: list[tuple[Info, Finding | None]] = []
+    with ThreadPoolExecutor(_LOOKS_AT_ONCE) as pool:
+        looks = {f["format_id"]: pool.submit(sniff, ydl, f, patience) for f in looked_at}
+        for format_ in formats:
+            look = looks.get(format_["format_id"])
+            try:
+                finding = look.result() if look else None
+            except (RequestError, MedusaError) as error:
+                ytdl.say(f"format {format_['format_id']}: {error}")
+                failures.append(error)
+            else:
+                if finding is None or finding.extension or finding.mime != "text/html":
+                    found.append((format_, finding))
+    if not found:
+        raise failures[-1] if failures else UnsupportedSite(detail="a web page in the place of a file")
+    return found
+
+
+def _wants_look(info: Info) -> bool:
+    """A file on a web server whose size or tracks the site did not tell."""
+    if info["protocol"] not in ("http", "https"):
+        return False
+    return not (info.get("filesize") and info.get("vcodec") and info.get("acodec"))

@@ -1,0 +1,141 @@
+"""From what a source offers and what a person wants to what will be fetched. Pure."""
+
+from medusa.errors import MediaUnreadable, TooLarge
+from medusa.media import containers, names, reservation
+from medusa.media.containers import UNKNOWN, Container
+from medusa.media.renditions import Rendition, renditions
+from medusa.model import Choice, Format, Kind, Media, Method, Plan, Wish
+
+_MP4_FILES = frozenset({"mp4", "m4v", "m4a"})
+_REWRAPPED = frozenset({"mov", "webm", "mkv", "flv", "ts"})
+"""Files whose tracks are put into an MP4 where the codecs allow, so that Telegram plays them in the chat."""
+
+
+def choices(media: Media) -> tuple[Choice, ...]:
+    """The buttons of the quality question: each height, best first, then audio only.
+
+    None where fewer than two heights exist: then there is nothing to ask.
+    """
+    heights = {f.height for f in media.formats if f.height and f.video_codec is not None}
+    if media.kind is not Kind.VIDEO or len(heights) < 2:
+        return ()
+    wishes = [Wish(max_height=height) for height in sorted(heights, reverse=True)]
+    if any(f.audio_codec is not None for f in media.formats):
+        wishes.append(Wish(audio_only=True))
+    return tuple(_choice(media, wish) for wish in wishes)
+
+
+def choose(media: Media, wish: Wish, *, max_size: int) -> Plan:
+    """The best rendition that fits the wish and `max_size` bytes.
+
+    Raises TooLarge when every one is known to be larger, MediaUnreadable when there is nothing of the kind.
+    """
+    wanted = renditions(media, wish)
+    if not wanted:
+        raise MediaUnreadable("This media has no sound." if wish.audio_only else None, detail="no rendition")
+    plans = [plan_for(rendition, media, wish) for rendition in wanted]
+    sizes = [(plan.size or 0) + plan.head_window for plan in plans]
+    fitting = [plan for plan, size in zip(plans, sizes, strict=True) if size <= max_size]
+    # An estimate may be wrong, and the stream is counted anyway.
+    possible = fitting or [plan for plan, r in zip(plans, wanted, strict=True) if not r.is_exact]
+    if not possible:
+        raise TooLarge(detail=f"at least {min(sizes)} bytes, {max_size} allowed")
+    return possible[0]
+
+
+def plan_for(rendition: Rendition, media: Media, wish: Wish) -> Plan:
+    """What becomes of this rendition."""
+    container = target(rendition, media, wish)
+    kind = _kind(rendition.main, media, wish, container)
+    return Plan(
+        method=_method(rendition, container),
+        format_ids=tuple(f.id for f in rendition.formats),
+        kind=kind,
+        file_name=_name(media, container.value if container else rendition.main.container, kind),
+        mime=container.mime if container else _mime(rendition.main, media, kind),
+        head_window=_head_window(rendition, media, container),
+        size=rendition.size(media.duration),
+        size_is_exact=container is None and rendition.is_exact,
+        quality=_quality(rendition.main, kind),
+    )
+
+
+def target(rendition: Rendition, media: Media, wish: Wish) -> Container | None:
+    """The container that the tracks are put into; None: the file is passed on as it is."""
+    main = rendition.main
+    video, audio = containers.family(main.video_codec), containers.family(main.audio_codec)
+    if rendition.audio is not None:
+        return containers.for_video(video, containers.family(rendition.audio.audio_codec))
+    if media.kind is Kind.DOCUMENT:
+        return None
+    if wish.audio_only and media.kind is Kind.VIDEO and video is not None:
+        return containers.for_audio(audio)
+    if main.protocol in ("http", "https"):
+        return _target_of_file(main, video, audio)
+    return containers.for_audio(audio) if video is None else containers.for_video(video, audio)
+
+
+def _target_of_file(main: Format, video: str | None, audio: str | None) -> Container | None:
+    """The same for a file on a web server, fetched whole."""
+    extension = main.container.removesuffix("_dash")
+    if extension in _MP4_FILES:
+        is_dash = extension != main.container
+        if not (is_dash or main.is_fragmented or (main.index_is_late and main.ranges)):
+            return None
+        return Container.M4A if video is None else containers.for_video(video, audio)
+    if extension not in _REWRAPPED or UNKNOWN in (video, audio):
+        return None
+    if video is None:
+        return containers.for_audio(audio)
+    return Container.MP4 if containers.for_video(video, audio) is Container.MP4 else None
+
+
+def _choice(media: Media, wish: Wish) -> Choice:
+    label = "Audio only" if wish.audio_only else f"{wish.max_height}p"
+    best = renditions(media, wish)[0]
+    return Choice(label=label, wish=wish, size=best.size(media.duration))
+
+
+def _method(rendition: Rendition, container: Container | None) -> Method:
+    if container is None:
+        return Method.PASS
+    return Method.REMUX if rendition.audio is None else Method.MUX
+
+
+def _kind(main: Format, media: Media, wish: Wish, container: Container | None) -> Kind:
+    if media.kind is not Kind.VIDEO:
+        return media.kind
+    if wish.audio_only or main.video_codec is None:
+        return Kind.AUDIO
+    plays = container is Container.MP4 if container else main.container in (*_MP4_FILES, "mov")
+    return Kind.VIDEO if plays else Kind.DOCUMENT
+
+
+def _name(media: Media, extension: str, kind: Kind) -> str:
+    if media.kind is Kind.DOCUMENT:
+        return names.file_name(media.title)
+    title = f"{media.performer} - {media.title}" if kind is Kind.AUDIO and media.performer else media.title
+    return names.file_name(title, extension.removesuffix("_dash"))
+
+
+def _mime(main: Format, media: Media, kind: Kind) -> str:
+    return media.mime if kind is Kind.DOCUMENT and media.mime else containers.mime_of(main.container)
+
+
+def _head_window(rendition: Rendition, media: Media, container: Container | None) -> int:
+    if container is None or not container.is_rewritten:
+        return 0
+    if container is Container.MKV:
+        return reservation.matroska(media.duration)
+    main = rendition.main
+    index = None if main.is_fragmented or rendition.audio else main.index_size
+    has_video = container is Container.MP4
+    return reservation.mp4(media.duration, fps=main.fps, has_video=has_video, source_index=index)
+
+
+def _quality(main: Format, kind: Kind) -> str:
+    if kind is Kind.AUDIO:
+        return f"{main.bitrate:.0f} kbit/s" if main.bitrate and main.video_codec is None else ""
+    if kind is Kind.DOCUMENT or not main.height:
+        return ""
+    return f"{main.height}p" + (f"{main.fps:.0f}" if main.fps and main.fps >= 50 else "")

@@ -1,0 +1,56 @@
+"""The private directory of a job. What a killed bot left behind is removed by the next job."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+
+class Home:
+    """A directory of mode 700 under `base`. Blocking: call it in a thread.
+
+    It is locked as long as this process lives, so that what is in use can be told from what was left behind.
+    """
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+        self._path: Path | None = None
+        self._lock = -1
+
+    def make(self) -> Path:
+        """Make the directory. Raises OSError."""
+        self._base.mkdir(parents=True, exist_ok=True)
+        _sweep(self._base)
+        # A sweep passes over it until it bears the name, and then it is locked.
+        self._path = Path(tempfile.mkdtemp(prefix="new-", dir=self._base))
+        self._lock = _lock(self._path, fcntl.LOCK_EX)
+        self._path = self._path.rename(self._base / self._path.name.replace("new-", "job-", 1))
+        return self._path
+
+    def remove(self) -> None:
+        """Delete it with all it holds. Harmless when it was not made."""
+        if self._path is not None:
+            shutil.rmtree(self._path, ignore_errors=True)
+        if self._lock >= 0:
+            os.close(self._lock)
+
+
+def _sweep(base: Path) -> None:
+    for stale in base.glob("job-*"):
+        try:
+            lock = _lock(stale, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (FileNotFoundError, BlockingIOError):  # just removed, or in use
+            continue
+        shutil.rmtree(stale, ignore_errors=True)
+        os.close(lock)
+
+
+def _lock(directory: Path, how: int) -> int:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, how)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor

@@ -1,0 +1,141 @@
+"""One media child at work, seen from the bot: what it delivers, what it reports, how it ends."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from loguru import logger
+
+from medusa import errors
+from medusa.errors import MediaChildDied, MedusaError
+from medusa.media import order, records
+from medusa.media.group import Group
+from medusa.media.order import Order
+from medusa.media.proxy import PolicyProxy
+from medusa.media.records import BadRecord, Type
+
+_LINE = 4096
+_LAST_WORDS = 2000
+
+
+class Record(NamedTuple):
+    """A DATA or SUMMARY record with its payload."""
+
+    type: Type
+    offset: int
+    payload: bytes
+
+
+class Job:
+    """A running media child."""
+
+    def __init__(self, process: asyncio.subprocess.Process, proxy: PolicyProxy) -> None:
+        self.pid = process.pid
+        self.progress: dict[str, tuple[int, int | None]] = {}
+        """For each format: bytes received, and of how many."""
+        self._log: deque[str] = deque(maxlen=5)
+        self._process = process
+        self._proxy = proxy
+
+    async def records(self) -> AsyncIterator[Record]:
+        """What the child delivers, the summary last; ends only when the child ended well.
+
+        Raises what the child reported, MediaChildDied when it could not report, and PrivateAddress instead of
+        either when the proxy refused a request: that is the cause, whatever was made of it.
+        """
+        try:
+            async for record in self._records():
+                yield record
+        except MedusaError as error:
+            raise (self._proxy.refused or error) from error
+
+    async def _records(self) -> AsyncIterator[Record]:
+        complete = False
+        try:
+            while (record := await self._next()) is not None:
+                if complete:
+                    raise BadRecord("a record behind the summary")
+                if record.type is Type.ERROR:
+                    raise reported(records.decode_json(record.payload))
+                complete = record.type is Type.SUMMARY
+                yield record
+        except (BadRecord, asyncio.IncompleteReadError) as error:
+            raise self._died(str(error)) from error
+        code = await self._process.wait()
+        if code != 0 or not complete:
+            raise self._died(f"signal {-code}" if code < 0 else f"exit code {code}")
+
+    async def _next(self) -> Record | None:
+        assert self._process.stdout is not None
+        first = await self._process.stdout.read(1)
+        if not first:
+            return None
+        head = records.decode_head(first + await self._process.stdout.readexactly(records.HEADER.size - 1))
+        return Record(head.type, head.offset, await self._process.stdout.readexactly(head.length))
+
+    def _died(self, how: str) -> MediaChildDied:
+        return MediaChildDied(detail=f"{how}; {' | '.join(self._log)[-_LAST_WORDS:]}")
+
+    async def read_log(self) -> None:
+        """Take in the child's standard error, to its end. Nothing in it is trusted."""
+        assert self._process.stderr is not None
+        rest = b""
+        while block := await self._process.stderr.read(_LINE):
+            *lines, rest = (rest + block).split(b"\n")
+            for line in lines:
+                self._note(line)
+            rest = rest[:_LINE]
+
+    def _note(self, line: bytes) -> None:
+        with suppress(ValueError, KeyError, TypeError):
+            report = records.decode_json(line)
+            total = report["total"]
+            self.progress[str(report["format"])] = (
+                int(report["received"]),
+                None if total is None else int(total),
+            )
+            return
+        text = line.decode("utf-8", "replace").rstrip()
+        self._log.append(text)
+        logger.debug("media child {}: {}", self.pid, text)
+
+
+def reported(report: dict[str, Any]) -> MedusaError:
+    """The error that a child reports by its class name. Raises BadRecord when there is no such class."""
+    kind = getattr(errors, str(report.get("error")), None)
+    if not (isinstance(kind, type) and issubclass(kind, MedusaError)):
+        raise BadRecord(f"an unknown error {report.get('error')!r}")
+    try:
+        return kind(report.get("sentence"), detail=str(report.get("detail")))
+    except (TypeError, ValueError) as error:
+        raise BadRecord(f"an error that takes other arguments: {kind.__name__}") from error
+
+
+@asynccontextmanager
+async def media_child(
+    base: Path, order_for: Callable[[str], Order], recipe: bytes = b"", *, allow: Sequence[str] = ()
+) -> AsyncIterator[Job]:
+    """A child that works on `order_for(proxy_url)`, in a directory under `base`; all gone afterwards."""
+    async with PolicyProxy(allow) as proxy:
+        log: asyncio.Task[None] | None = None
+        try:
+            async with Group(base) as process:
+                job = Job(process, proxy)
+                log = asyncio.ensure_future(job.read_log())
+                await _give(process, order.encode(order_for(proxy.url), recipe))
+                yield job
+        finally:
+            if log is not None:  # it ends with the group
+                await log
+
+
+async def _give(process: asyncio.subprocess.Process, data: bytes) -> None:
+    assert process.stdin is not None
+    # A child that does not read is dead, and that shows in its records.
+    with suppress(BrokenPipeError, ConnectionResetError):
+        process.stdin.write(data)
+        await process.stdin.drain()
+    process.stdin.close()

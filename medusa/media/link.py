@@ -1,0 +1,42 @@
+"""Which links are fetched at all: decided before any process starts. Pure."""
+
+import re
+from urllib.parse import urlsplit
+
+from medusa.errors import BadLink
+
+LONGEST = 4096
+"""Characters. Signed URLs reach about 2000."""
+
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
+_SMUGGLE = "__youtubedl_smuggle"
+"""yt-dlp's own way to hand options from one extractor to the next; from a person it would set headers."""
+
+
+def check_link(text: str) -> str:
+    """The link in `text`, without the space around it. Raises BadLink."""
+    url = text.strip()
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise BadLink(detail=str(error)) from error
+    if reason := _objection(url, parts.scheme, parts.netloc, parts.hostname):
+        raise BadLink(detail=reason)
+    return url
+
+
+def _objection(url: str, scheme: str, netloc: str, host: str | None) -> str | None:
+    if scheme not in ("http", "https") or not re.match(r"https?://", url, re.IGNORECASE):
+        return "neither http:// nor https://"
+    if not host:
+        return "no host"
+    if "@" in netloc:
+        return "user information in the link"
+    if _UNPRINTABLE.search(url):
+        return "a space, a control character or a backslash in the link"
+    if len(url) > LONGEST:
+        return f"longer than {LONGEST} characters"
+    if _SMUGGLE in url:
+        return "smuggled options"
+    return None

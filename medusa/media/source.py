@@ -1,0 +1,84 @@
+"""The front door of medusa.media: what a link leads to, and its bytes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from medusa.errors import MediaChildDied, SourceUnreachable
+from medusa.media.job import Job, media_child
+from medusa.media.link import check_link
+from medusa.media.order import Patience, ProbeOrder, StreamOrder
+from medusa.media.records import Type
+from medusa.media.stream import MediaStream
+from medusa.model import Media, Plan
+
+PROBE_TIME = 60.0
+"""Seconds."""
+LONGEST_RECIPE = 16 * 1024 * 1024
+"""Bytes. A day of DASH in seconds has about 2 MB."""
+
+
+class Source:
+    """Fetches through media children. Safe to share: each call has a child of its own."""
+
+    def __init__(
+        self, directory: Path, *, allow: Sequence[str] = (), patience: Patience | None = None
+    ) -> None:
+        """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW."""
+        self._directory = directory
+        self._allow = tuple(allow)
+        self._patience = patience or Patience()
+
+    async def probe(self, url: str) -> Media:
+        """What the link leads to. Raises BadLink, SourceError or MediaChildDied; nothing is fetched yet."""
+        url = check_link(url)
+        try:
+            async with (
+                asyncio.timeout(PROBE_TIME),
+                media_child(
+                    self._directory,
+                    lambda proxy: ProbeOrder(url=url, proxy=proxy, patience=self._patience),
+                    allow=self._allow,
+                ) as job,
+            ):
+                return await _media(job)
+        except TimeoutError as error:
+            raise SourceUnreachable(detail=f"no answer to the probe in {PROBE_TIME:.0f} s") from error
+
+    @asynccontextmanager
+    async def open(self, media: Media, plan: Plan) -> AsyncIterator[MediaStream]:
+        """The file that the plan describes, while the context is open."""
+
+        def order(proxy: str) -> StreamOrder:
+            return StreamOrder(
+                method=plan.method.value,
+                format_ids=plan.format_ids,
+                kind=plan.kind.value,
+                container=plan.file_name.rpartition(".")[2].lower(),
+                head_window=plan.head_window,
+                size=plan.size if plan.size_is_exact else None,
+                proxy=proxy,
+                patience=self._patience,
+            )
+
+        async with media_child(self._directory, order, media.recipe, allow=self._allow) as job:
+            yield MediaStream(job, plan)
+
+
+async def _media(job: Job) -> Media:
+    recipe = bytearray()
+    found = b""
+    async for record in job.records():
+        if record.type is Type.DATA:
+            recipe += record.payload
+        else:
+            found = record.payload
+        if len(recipe) > LONGEST_RECIPE:
+            raise MediaChildDied(detail=f"a recipe of more than {LONGEST_RECIPE} bytes")
+    try:
+        return Media.model_validate_json(found).evolve(recipe=bytes(recipe))
+    except ValidationError as error:
+        raise MediaChildDied(detail=f"media: {error}") from error
