@@ -1,0 +1,104 @@
+"""Medusa's entry point: settings → log → store, client, services → work until a signal → hand back."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import uvloop
+from loguru import logger
+
+from medusa.config import Settings, load_settings
+from medusa.delivery import Delivery
+from medusa.errors import MedusaError
+from medusa.jobs.outbox import Outbox
+from medusa.jobs.queue import Jobs
+from medusa.jobs.worker import Worker
+from medusa.log import set_up_logging
+from medusa.media.source import Source
+from medusa.people import People
+from medusa.storage.embedded import embedded_mongod
+from medusa.storage.mongo import MongoStore, open_store
+from medusa.telegram.account import BotAccount
+from medusa.telegram.announcer import Announcer
+from medusa.telegram.board import StatusBoard
+from medusa.telegram.client import Services, make_client
+from medusa.telegram.lifecycle import running
+from medusa.telegram.log_channels import LogChannels
+from medusa.telegram.outgoing import rewrite
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Run the bot until `stop` is set; what is under way then goes back to the queue."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(_store(settings))
+        client = make_client(settings)
+        account = BotAccount(client, sessions=settings.upload_sessions)
+        log_channels = LogChannels(client, store)
+        board = StatusBoard(lambda chat, message, view: rewrite(client, chat, message, view))
+        announcer = Announcer(board)
+        delivery = Delivery(
+            Source(settings.data_dir / "jobs", allow=settings.fetch_allow),
+            account,
+            log_copies=log_channels.copies,
+            on_progress=announcer.announce_progress,
+            spool_directory=settings.data_dir,
+        )
+        outbox = Outbox(store, store, log_channels)
+        worker = Worker(
+            store, delivery.deliver, announcer, slots=settings.max_concurrent_jobs, on_done=outbox.wake
+        )
+        client.services = Services(
+            jobs=Jobs(store, wake=worker.wake, interrupt=worker.interrupt, announce=announcer.announce),
+            people=People(
+                store,
+                owner=settings.owner,
+                auth_users=frozenset(settings.auth_users),
+                public=settings.public,
+            ),
+            log_channels=log_channels,
+        )
+        await stack.enter_async_context(running(client, owner=settings.owner))
+        stack.push_async_callback(account.close)
+        stack.push_async_callback(board.close)
+        await log_channels.seed(settings.log_channels, settings.backup_log_channels)
+        logger.info("ready as @{}", client.username)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(worker.run()), group.create_task(outbox.run())]
+            await stop.wait()
+            logger.info("stopping")
+            for task in tasks:
+                task.cancel()
+    logger.info("stopped")
+
+
+@asynccontextmanager
+async def _store(settings: Settings) -> AsyncIterator[MongoStore]:
+    """The database of the settings, or a private one of our own."""
+    async with AsyncExitStack() as stack:
+        if settings.mongodb_uri is not None:
+            uri = settings.mongodb_uri.get_secret_value()
+        else:
+            uri = await stack.enter_async_context(embedded_mongod(settings.data_dir / "mongo"))
+        yield await stack.enter_async_context(open_store(uri, settings.database_name))
+
+
+async def main() -> int:
+    """Run until SIGTERM or SIGINT; the exit status."""
+    try:
+        settings = load_settings()
+        set_up_logging(settings)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await serve(settings, stop)
+    except MedusaError as error:
+        logger.error("{} {} {}", error, error.advice, error.detail)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(uvloop.run(main()))

@@ -1,0 +1,1 @@
+"""Downloads as durable jobs: accepted, claimed, retried, cancelled; and the copies that follow them."""

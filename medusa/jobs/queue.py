@@ -1,0 +1,113 @@
+"""What people do with downloads: send a link, choose, cancel."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from loguru import logger
+
+from medusa.errors import NotAllowed, WrongArgument
+from medusa.jobs.store import DownloadStore
+from medusa.model import ACTIVE_STATES, Download, Request, State
+
+STATUS_GRACE = timedelta(seconds=10)
+"""A new download waits this long for its status message; then it starts without one."""
+
+Announce = Callable[[Download], None]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Jobs:
+    """Accepts downloads and changes them on request; the workers do the rest."""
+
+    def __init__(
+        self,
+        store: DownloadStore,
+        *,
+        wake: Callable[[], None],
+        interrupt: Callable[[str], bool],
+        announce: Announce,
+    ) -> None:
+        """`wake` tells the workers that there is something to do; `interrupt` stops a job that runs in this
+        process (False: it does not); `announce` shows a download's state in its status message."""
+        self._store = store
+        self._wake = wake
+        self._interrupt = interrupt
+        self._announce = announce
+
+    async def submit(self, request: Request) -> tuple[Download, int]:
+        """Accept a link: its record, and how many wait before it.
+
+        Raises StoreUnavailable when nothing was accepted.
+        """
+        now = _now()
+        download = Download(
+            id=secrets.token_urlsafe(9),
+            request=request,
+            state=State.QUEUED,
+            created=now,
+            updated=now,
+            not_before=now + STATUS_GRACE,
+        )
+        ahead = await self._store.ahead_of(download)
+        await self._store.add(download)
+        logger.bind(job=download.id).info("accepted {} from {}", request.url, request.person.id)
+        return download, ahead
+
+    async def start(self, download: Download, status_message_id: int) -> None:
+        """The person sees the status message: the work may begin."""
+        await self._store.note(download.id, status_message_id=status_message_id, not_before=_now())
+        self._wake()
+
+    async def choose(self, job: str, number: int, person_id: int) -> bool:
+        """Answer the quality question; False when it is no longer asked."""
+        download = await self._of(job, person_id)
+        if download.state is not State.ASKING or not 0 <= number < len(download.choices):
+            return False
+        request = download.request.evolve(wish=download.choices[number].wish)
+        chosen = await self._store.move(
+            job, State.ASKING, State.QUEUED, request=request, not_before=_now(), choices=()
+        )
+        if chosen is None:
+            return False
+        self._announce(chosen)
+        self._wake()
+        return True
+
+    async def cancel(self, job: str, person_id: int) -> bool:
+        """Stop a download; False when it is over already."""
+        return await self._cancel(await self._of(job, person_id))
+
+    async def cancel_all(self, person_id: int) -> int:
+        """Stop everything of this person; how many were stopped."""
+        stopped = [await self._cancel(download) for download in await self._store.active_of(person_id)]
+        return sum(stopped)
+
+    async def _cancel(self, download: Download) -> bool:
+        latest: Download | None = download
+        while latest is not None and latest.state in ACTIVE_STATES:
+            if latest.state is State.RUNNING:
+                latest = await self._store.note(download.id, cancel_requested=True)
+                if latest is not None and latest.state is State.RUNNING:
+                    # Elsewhere, the worker that holds it sees the request at its next heartbeat.
+                    self._interrupt(download.id)
+                    return True
+            else:
+                cancelled = await self._store.move(download.id, latest.state, State.CANCELLED, choices=())
+                if cancelled is not None:
+                    self._announce(cancelled)
+                    return True
+                # A worker or another press was faster.
+                latest = await self._store.get(download.id)
+        return False
+
+    async def _of(self, job: str, person_id: int) -> Download:
+        download = await self._store.get(job)
+        if download is None:
+            raise WrongArgument("I do not know this download any more.")
+        if download.request.person.id != person_id:
+            raise NotAllowed("Only the person who sent the link can do that.")
+        return download

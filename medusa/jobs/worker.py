@@ -1,0 +1,229 @@
+"""Takes up downloads, as many at a time as it may, and sees each one to its end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from loguru import logger
+
+from medusa.errors import MedusaError, StoreUnavailable
+from medusa.jobs.retry import retry_delay
+from medusa.jobs.store import DownloadStore
+from medusa.log import job_context
+from medusa.model import Download, State
+
+LEASE = timedelta(seconds=60)
+HEARTBEAT_SECONDS = 15.0
+POLL_SECONDS = 5.0
+"""What nobody told the worker about (an expired lease, a retry whose time has come) is found after this."""
+
+SLACK_SECONDS = 0.1
+"""uvloop counts from the beginning of its turn, so a timer may ring a little before its time."""
+
+RECORD_ATTEMPTS = 6
+"""To record a message that was sent. Each lasts as long as the driver waits for the database."""
+
+
+class Outcome(Protocol):
+    """How a delivery ended when it did not fail."""
+
+    @property
+    def state(self) -> State:
+        """DONE or ASKING."""
+        ...
+
+    @property
+    def changes(self) -> dict[str, object]:
+        """The fields of the download that are known now."""
+        ...
+
+
+class Announcer(Protocol):
+    """Shows people how their download stands."""
+
+    def announce(self, download: Download) -> None:
+        """Show the state of this download."""
+        ...
+
+    def announce_failure(self, download: Download, error: MedusaError, retry_in: float | None) -> None:
+        """Show why it failed, and when it is tried again."""
+        ...
+
+
+Deliver = Callable[[Download], Awaitable[Outcome]]
+
+
+class Worker:
+    """Runs `deliver` for one download after another, up to `slots` at a time.
+
+    Each download has two tasks: its delivery, which may be stopped at any moment, and the one that holds the
+    download and records how the delivery ended, which nobody stops.
+    """
+
+    def __init__(
+        self,
+        store: DownloadStore,
+        deliver: Deliver,
+        announcer: Announcer,
+        *,
+        slots: int,
+        on_done: Callable[[], None],
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
+    ) -> None:
+        self._store = store
+        self._deliver = deliver
+        self._announcer = announcer
+        self._on_done = on_done
+        self._heartbeat_seconds = heartbeat_seconds
+        self._slots = asyncio.Semaphore(slots)
+        self._wake = asyncio.Event()
+        self._deliveries: dict[str, asyncio.Task[Outcome]] = {}
+        self._holding: set[asyncio.Task[None]] = set()
+        self._stopped_by_people: set[str] = set()
+
+    def wake(self) -> None:
+        """There is something to take up."""
+        self._wake.set()
+
+    def interrupt(self, job: str) -> bool:
+        """Stop a job because somebody asked for it; False when it does not run here (any more)."""
+        delivery = self._deliveries.get(job)
+        if delivery is None or delivery.done():
+            return False
+        self._stopped_by_people.add(job)
+        delivery.cancel()
+        return True
+
+    async def run(self) -> None:
+        """Work until cancelled; what is under way then goes back to the queue."""
+        try:
+            while True:
+                self._wake.clear()
+                await self._take_up_all()
+                await self._wait_for_work()
+        finally:
+            for delivery in self._deliveries.values():
+                delivery.cancel()
+            await asyncio.gather(*self._holding, return_exceptions=True)
+
+    async def _wait_for_work(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _take_up_all(self) -> None:
+        """Take up what waits, as long as there is a free slot."""
+        while True:
+            await self._slots.acquire()
+            download = None
+            try:
+                now = datetime.now(UTC)
+                download = await self._store.claim(now, now + LEASE)
+            except StoreUnavailable as error:
+                logger.warning("cannot look for work: {} {}", error, error.detail)
+            finally:
+                # One that runs here lost its lease while the database was down; the claim has renewed it.
+                if download is None or download.id in self._deliveries:
+                    self._slots.release()
+            if download is None:
+                return
+            if download.id not in self._deliveries:
+                self._take_up(download)
+
+    def _take_up(self, download: Download) -> None:
+        with job_context(download.id):
+            delivery = asyncio.create_task(self._begin(download), name=f"job {download.id}")
+            holding = asyncio.create_task(self._hold(download, delivery))
+        self._deliveries[download.id] = delivery
+        self._holding.add(holding)
+        holding.add_done_callback(self._holding.discard)
+        if download.cancel_requested:
+            self.interrupt(download.id)
+
+    async def _begin(self, download: Download) -> Outcome:
+        self._announcer.announce(download)
+        return await self._deliver(download)
+
+    async def _hold(self, download: Download, delivery: asyncio.Task[Outcome]) -> None:
+        """One download from its claim to the record of its end."""
+        heart = asyncio.create_task(self._heartbeat(download.id))
+        try:
+            await self._see_through(download, delivery)
+        except StoreUnavailable as error:
+            # Nothing is lost: the lease ends, and the download is taken up again.
+            logger.error("the end of this attempt could not be recorded: {} {}", error, error.detail)
+        finally:
+            heart.cancel()
+            await asyncio.wait([heart])
+            del self._deliveries[download.id]
+            self._stopped_by_people.discard(download.id)
+            self._slots.release()
+            self.wake()
+
+    async def _heartbeat(self, job: str) -> None:
+        """Keep the lease; carry the request to cancel from wherever it was made."""
+        while True:
+            await asyncio.sleep(self._heartbeat_seconds)
+            try:
+                held = await self._store.renew(job, datetime.now(UTC) + LEASE)
+            except StoreUnavailable as error:
+                logger.warning("the lease could not be renewed: {} {}", error, error.detail)
+                continue
+            if held is None or held.cancel_requested:
+                self.interrupt(job)
+                return
+
+    async def _see_through(self, download: Download, delivery: asyncio.Task[Outcome]) -> None:
+        try:
+            outcome = await delivery
+        except asyncio.CancelledError:
+            await self._interrupted(download)
+        except MedusaError as error:
+            await self._failed(download, error)
+        except Exception:
+            logger.exception("a fault in the program ended this download")
+            await self._failed(download, MedusaError("Something went wrong inside me; it has been noted."))
+        else:
+            await self._delivered(download, outcome)
+
+    async def _interrupted(self, download: Download) -> None:
+        if download.id in self._stopped_by_people:
+            await self._end(download, State.CANCELLED)
+        else:
+            await self._end(download, State.QUEUED, not_before=datetime.now(UTC))
+
+    async def _delivered(self, download: Download, outcome: Outcome) -> None:
+        """Record what cannot be done again, even if the database is down for a moment."""
+        for remaining in reversed(range(RECORD_ATTEMPTS)):
+            try:
+                await self._end(download, outcome.state, **outcome.changes)
+                break
+            except StoreUnavailable:
+                if not remaining:
+                    raise
+        self._on_done()
+
+    async def _failed(self, download: Download, error: MedusaError) -> None:
+        delay = retry_delay(error, download.attempts)
+        logger.warning("{}: {} {} (again in {} s)", type(error).__name__, error, error.detail, delay)
+        if delay is None:
+            ended = await self._store.move(
+                download.id, State.RUNNING, State.FAILED, error=error.sentence, lease_until=None
+            )
+        else:
+            later = datetime.now(UTC) + timedelta(seconds=delay)
+            ended = await self._store.move(
+                download.id, State.RUNNING, State.QUEUED, not_before=later, lease_until=None
+            )
+            asyncio.get_running_loop().call_later(delay + SLACK_SECONDS, self.wake)
+        if ended is not None:
+            self._announcer.announce_failure(ended, error, delay)
+
+    async def _end(self, download: Download, state: State, **changes: object) -> None:
+        ended = await self._store.move(download.id, State.RUNNING, state, lease_until=None, **changes)
+        if ended is not None:
+            logger.info("{} after attempt {}", state, download.attempts)
+            self._announcer.announce(ended)

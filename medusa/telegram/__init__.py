@@ -1,0 +1,1 @@
+"""Telegram: the client, its connections, what comes in, what goes out. Only here is Pyrogram known."""

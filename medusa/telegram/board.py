@@ -1,0 +1,139 @@
+"""The status messages of a chat, edited no faster than Telegram likes.
+
+A status that changes ten times between two edits is edited once, with its newest state. All statuses of a
+chat share its pace and take turns; what is final goes first. A state that could not be shown is tried again
+unless a newer one has come.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from loguru import logger
+
+from medusa.errors import ChatUnavailable, MedusaError, SlowedDown
+from medusa.upload.pacing import Sleep
+from medusa.views.view import View
+
+PRIVATE_SECONDS = 2.5
+GROUP_SECONDS = 5.0
+"""Between two edits in one chat. Telegram allows about one message a second in a private chat and 20 a minute
+in a group (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
+
+SLOWEST = 4.0
+"""The pace slows to this many times the pause above: who watches for an hour needs no edit every second."""
+
+MAX_ATTEMPTS = 6
+"""To show one state."""
+
+CLOSE_SECONDS = 10.0
+"""For the last edits when the bot stops."""
+
+Edit = Callable[[int, int, View], Awaitable[None]]
+"""Shows a view in (chat, message)."""
+
+
+def pause(chat_id: int, edits: int) -> float:
+    """Seconds to the next edit in this chat after so many in a row. Groups and channels have negative ids."""
+    return (GROUP_SECONDS if chat_id < 0 else PRIVATE_SECONDS) * min(SLOWEST, 1 + edits / 100)
+
+
+@dataclass(slots=True)
+class _Chat:
+    waiting: dict[int, View] = field(default_factory=dict)
+    """By message id: what it should show; the order is that of their turns."""
+    final: set[int] = field(default_factory=set)
+    shown: dict[int, View] = field(default_factory=dict)
+    """By message id: what it shows, or will when the edit that is on its way arrives."""
+    failures: Counter[int] = field(default_factory=Counter)
+    """Of the newest state of each message."""
+    task: asyncio.Task[None] | None = None
+
+    def next(self) -> int:
+        """Whose turn it is."""
+        return next((number for number in self.waiting if number in self.final), next(iter(self.waiting)))
+
+
+class StatusBoard:
+    """Keeps status messages up to date; `show` returns at once."""
+
+    def __init__(
+        self, edit: Edit, *, sleep: Sleep = asyncio.sleep, close_seconds: float = CLOSE_SECONDS
+    ) -> None:
+        self._edit = edit
+        self._sleep = sleep
+        self._close_seconds = close_seconds
+        self._closing = asyncio.Event()
+        self._chats: dict[int, _Chat] = {}
+
+    def show(self, chat_id: int, message_id: int, view: View, *, final: bool = False) -> None:
+        """Let a message show this soon; `final`: nothing comes after it."""
+        chat = self._chats.setdefault(chat_id, _Chat())
+        if message_id in chat.final:
+            return
+        if chat.shown.get(message_id) == view:
+            chat.waiting.pop(message_id, None)
+        else:
+            chat.waiting[message_id] = view
+            chat.failures.pop(message_id, None)
+        if final:
+            chat.final.add(message_id)
+        if chat.task is None:
+            chat.task = asyncio.create_task(self._edit_all(chat_id, chat), name=f"status of {chat_id}")
+
+    async def close(self) -> None:
+        """Show what is final at once, drop the rest."""
+        self._closing.set()
+        for chat in self._chats.values():
+            chat.waiting = {number: view for number, view in chat.waiting.items() if number in chat.final}
+        tasks = [chat.task for chat in self._chats.values() if chat.task]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=self._close_seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _edit_all(self, chat_id: int, chat: _Chat) -> None:
+        """Edit what waits, one message at a time, until nothing waits any more."""
+        edits = 0
+        while chat.waiting:
+            message_id = chat.next()
+            await self._edit_one(chat_id, chat, message_id, chat.waiting.pop(message_id))
+            edits += 1
+            await self._rest(pause(chat_id, edits))
+        del self._chats[chat_id]
+
+    async def _edit_one(self, chat_id: int, chat: _Chat, message_id: int, view: View) -> None:
+        chat.shown[message_id] = view
+        try:
+            await self._edit(chat_id, message_id, view)
+        except ChatUnavailable as error:
+            logger.info("a status in {} cannot be shown: {}", chat_id, error.detail)
+        except SlowedDown as wait:
+            logger.info("status edits in {} pause for {} s", chat_id, wait.seconds)
+            self._put_back(chat, message_id, view)
+            await self._rest(wait.seconds)
+        except MedusaError as error:
+            logger.info("a status in {} was not shown: {}", chat_id, error.detail)
+            chat.failures[message_id] += 1
+            if chat.failures[message_id] < MAX_ATTEMPTS:
+                self._put_back(chat, message_id, view)
+        except Exception:
+            logger.exception("a fault in the program kept a status from being shown")
+
+    def _put_back(self, chat: _Chat, message_id: int, view: View) -> None:
+        """It is not shown yet; unless a newer state waits already, it waits again."""
+        del chat.shown[message_id]
+        if not self._closing.is_set():
+            chat.waiting.setdefault(message_id, view)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, but not when the board is closing."""
+        ends = [asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._closing.wait())]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
+            await asyncio.gather(*ends, return_exceptions=True)

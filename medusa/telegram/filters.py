@@ -1,0 +1,68 @@
+"""Who may call what. Access is decided by filters: a decorator in the wrong place is silently not called.
+
+The filters are disjoint, so that the order in which plugins are loaded decides nothing.
+"""
+
+from typing import Any
+
+from pyrogram import filters
+from pyrogram.filters import Filter
+from pyrogram.types import CallbackQuery, Message
+
+from medusa.commands import COMMANDS, Command, may_use
+from medusa.model import Role
+from medusa.telegram.client import Medusa
+from medusa.telegram.incoming import links, person
+
+ALL_NAMES = [name for command in COMMANDS for name in command.names]
+
+
+def role(least: Role) -> Filter:
+    """Messages and presses of people who may do at least this."""
+    needed = Command((), "", least)
+
+    async def check(_: Filter, client: Any, update: Message | CallbackQuery) -> bool:
+        if not isinstance(client, Medusa) or update.from_user is None:
+            return False
+        return may_use(await client.services.people.role(person(update.from_user)), needed)
+
+    return filters.create(check, f"role {least}")
+
+
+async def _may_call(_: Filter, client: Any, message: Message) -> bool:
+    called = (message.text or "/").split()[0].removeprefix("/").split("@")[0].lower()
+    wanted = next((command for command in COMMANDS if called in command.names), None)
+    if wanted is None or not isinstance(client, Medusa) or message.from_user is None:
+        return False
+    return may_use(await client.services.people.role(person(message.from_user)), wanted)
+
+
+def command(wanted: Command) -> Filter:
+    """Messages that call this command, from people who may use it."""
+    called: Filter = filters.command(list(wanted.names)) & role(wanted.role)
+    return called
+
+
+async def _with_link(_: Filter, client: Any, message: Message) -> bool:
+    return bool(links(message))
+
+
+any_command = filters.command(ALL_NAMES)
+"""A command that exists."""
+
+permitted = filters.create(_may_call, "permitted")
+"""Whoever calls a command may use it."""
+
+looks_like_command = filters.regex(r"^/\w")
+has_link = filters.create(_with_link, "has link") & ~looks_like_command
+private = filters.private & filters.incoming
+user = role(Role.USER)
+
+
+def button(name: str) -> Filter:
+    """Presses on buttons whose data begins with this name."""
+    pressed: Filter = filters.regex(f"^{name}:")
+    return pressed
+
+
+known_button = button("cancel") | button("pick") | (button("default") & user)

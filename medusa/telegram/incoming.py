@@ -1,0 +1,84 @@
+"""What Pyrogram hands over becomes domain values, narrowed once."""
+
+import re
+
+from pyrogram import raw, utils
+from pyrogram.enums import MessageEntityType
+from pyrogram.types import CallbackQuery, Message
+from pyrogram.types import User as TelegramUser
+
+from medusa.errors import BadLink, WrongArgument
+from medusa.model import Person, Request, Wish
+
+LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_TRAILING = ".,;:!?)]}»”’"
+
+
+def links(message: Message) -> list[str]:
+    """The links of a message, in order and without repetition: those in its text and those behind words."""
+    text = message.text or message.caption or ""
+    found = [match.rstrip(_TRAILING) for match in LINK.findall(text)]
+    entities = message.entities or message.caption_entities or []
+    found += [entity.url for entity in entities if entity.type is MessageEntityType.TEXT_LINK and entity.url]
+    return list(dict.fromkeys(found))
+
+
+def person(user: TelegramUser | None) -> Person:
+    """Who is behind an update."""
+    if user is None:
+        raise BadLink("I only talk with people, not with channels.")
+    name = " ".join(part for part in (user.first_name, user.last_name) if part)
+    return Person(id=user.id, name=name or str(user.id), username=user.username)
+
+
+def request(message: Message, url: str, wish: Wish | None) -> Request:
+    """A message's link as a request."""
+    return Request(
+        url=url,
+        person=person(message.from_user),
+        chat_id=chat(message),
+        message_id=message.id,
+        wish=wish,
+    )
+
+
+def chat(message: Message) -> int:
+    """The chat of a message."""
+    if message.chat is None or message.chat.id is None:
+        raise BadLink("I cannot tell which chat this is.")
+    return message.chat.id
+
+
+def channel_argument(message: Message) -> int:
+    """The channel id behind a command. Raises WrongArgument with what is wrong."""
+    words = (message.text or "").split()[1:]
+    if not words:
+        raise WrongArgument("Tell me the id of the channel behind the command: -100…")
+    try:
+        channel_id = int(words[0].replace("\u2212", "-").replace("\u2013", "-"))
+    except ValueError:
+        raise WrongArgument(
+            f"“{words[0][:40]}” is not the id of a channel. It looks like -1001234567890."
+        ) from None
+    if not str(channel_id).startswith("-100"):
+        raise WrongArgument("The id of a channel starts with -100.")
+    return channel_id
+
+
+def pressed(query: CallbackQuery) -> list[str]:
+    """The pieces of the data behind a button, after its name."""
+    data = query.data if isinstance(query.data, str) else (query.data or b"").decode("utf-8", "replace")
+    return data.split(":")[1:]
+
+
+def origin(update: object) -> tuple[int, int | None] | None:
+    """The chat of an update and, if it is a message, its id; None when it came from nowhere in particular."""
+    match update:
+        case raw.types.UpdateNewMessage(message=raw.types.Message() as message):
+            return utils.get_peer_id(message.peer_id), message.id
+        case raw.types.UpdateNewChannelMessage(message=raw.types.Message() as message):
+            return utils.get_peer_id(message.peer_id), message.id
+        case raw.types.UpdateBotCallbackQuery():
+            return utils.get_peer_id(update.peer), None
+        case _:
+            return None

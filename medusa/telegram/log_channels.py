@@ -1,0 +1,138 @@
+"""Log channels: adding them with a look at the bot's rights, and copying finished messages into them."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from loguru import logger
+from pyrogram import Client, raw, utils
+from pyrogram.enums import ChatMemberStatus, ChatType
+from pyrogram.errors import RandomIdDuplicate
+from pyrogram.types import Chat, Message
+
+from medusa.errors import ChatUnavailable, MedusaError, WrongArgument
+from medusa.model import Download, LogChannel, LogCopy
+from medusa.telegram.errors import translated
+from medusa.telegram.outgoing import post_media, write
+from medusa.views.logs import log_card, test_record
+
+
+class LogChannelStore(Protocol):
+    """The records of the log channels. Each method raises StoreUnavailable when the database is down."""
+
+    async def add_log_channel(self, channel: LogChannel, *, only_if_new: bool = False) -> None:
+        """Keep a log channel; `only_if_new` leaves one alone that somebody added or removed before."""
+        ...
+
+    async def remove_log_channel(self, channel_id: int) -> bool:
+        """Forget a log channel; False when there was none."""
+        ...
+
+    async def log_channels(self) -> list[LogChannel]:
+        """All log channels, primary ones first."""
+        ...
+
+
+class LogChannels:
+    """The channels that get a copy of every finished message."""
+
+    def __init__(self, client: Client, store: LogChannelStore) -> None:
+        self._client = client
+        self._store = store
+
+    async def seed(self, primary: tuple[int, ...], backup: tuple[int, ...]) -> None:
+        """Take over the channels of the settings, except those that the owner removed in chat."""
+        for channel_id in (*primary, *backup):
+            channel = LogChannel(id=channel_id, title=str(channel_id), backup=channel_id not in primary)
+            try:
+                channel = channel.evolve(title=(await self._writable(channel_id)).title or channel.title)
+            except ChatUnavailable as error:
+                logger.warning("log channel {}: {} {}", channel_id, error, error.detail)
+                channel = channel.evolve(error=error.sentence)
+            await self._store.add_log_channel(channel, only_if_new=True)
+
+    async def add(self, channel_id: int) -> LogChannel:
+        """Add a channel in which the bot may post. Raises ChatUnavailable with what is missing."""
+        chat = await self._writable(channel_id)
+        channel = LogChannel(id=channel_id, title=chat.title or str(channel_id))
+        await self._store.add_log_channel(channel)
+        return channel
+
+    async def remove(self, channel_id: int) -> None:
+        """Remove a channel. Raises WrongArgument when it is none of ours."""
+        if not await self._store.remove_log_channel(channel_id):
+            raise WrongArgument("This is not one of the log channels.")
+
+    async def all(self) -> list[LogChannel]:
+        """All log channels, primary ones first."""
+        return await self._store.log_channels()
+
+    async def copies(self) -> tuple[LogCopy, ...]:
+        """The copies that a finished download is due: one for each primary channel; the backups take over
+        while no primary works."""
+        channels = await self._store.log_channels()
+        working = any(not channel.backup and channel.error is None for channel in channels)
+        return tuple(
+            LogCopy(channel_id=channel.id, next_try=datetime.now(UTC))
+            for channel in channels
+            if not (channel.backup and working)
+        )
+
+    async def test(self) -> list[tuple[LogChannel, MedusaError | None]]:
+        """Post a test record into every channel; what went wrong in each."""
+        results: list[tuple[LogChannel, MedusaError | None]] = []
+        for channel in await self._store.log_channels():
+            try:
+                await write(self._client, channel.id, test_record(self._bot, datetime.now(UTC)))
+                results.append((channel, None))
+            except MedusaError as error:
+                results.append((channel, error))
+        return results
+
+    async def copy(self, download: Download, channel_id: int) -> int | None:
+        """Copy the finished message by reference, with the log card as its caption; the new message's id, or
+        None when it turns out to be there already.
+
+        Raises ChatUnavailable, SlowedDown, TelegramUnreachable.
+        """
+        if download.sent is None:
+            raise ValueError(f"{download.id} has no message to copy")
+        card = log_card(download, bot=self._bot, now=download.updated)
+        with translated():
+            original = await self._client.get_messages(download.sent.chat_id, download.sent.message_id)
+            try:
+                return await post_media(
+                    self._client, channel_id, _media_of(original), card, key=f"log:{download.id}:{channel_id}"
+                )
+            except RandomIdDuplicate:
+                return None
+
+    @property
+    def _bot(self) -> str:
+        return (self._client.me and self._client.me.username) or "medusa"
+
+    async def _writable(self, channel_id: int) -> Chat:
+        """The channel, if the bot may post in it."""
+        with translated():
+            chat = await self._client.get_chat(channel_id)
+            if not isinstance(chat, Chat):
+                raise ChatUnavailable("I am not a member of that chat.")
+            if chat.type is ChatType.PRIVATE:
+                raise ChatUnavailable("This is a person, not a channel.")
+            member = await self._client.get_chat_member(channel_id, "me")
+        if member.status is ChatMemberStatus.OWNER:
+            return chat
+        if member.status is not ChatMemberStatus.ADMINISTRATOR:
+            raise ChatUnavailable("I am not an admin of that chat.")
+        if chat.type is ChatType.CHANNEL and not (member.privileges and member.privileges.can_post_messages):
+            raise ChatUnavailable("I am an admin of that channel, but I may not post messages there.")
+        return chat
+
+
+def _media_of(message: Message | list[Message] | None) -> raw.base.InputMedia:
+    """A message's file by reference."""
+    if not isinstance(message, Message) or message.empty:
+        raise MedusaError("The finished message was deleted before it could be copied.")
+    for media in (message.video, message.audio, message.document, message.animation):
+        if media is not None:
+            return utils.get_input_media_from_file_id(media.file_id)
+    raise MedusaError("The finished message has no file any more.")

@@ -1,0 +1,140 @@
+"""What the bot writes: views become messages; errors become ours."""
+
+import asyncio
+from hashlib import blake2b
+
+from pyrogram import Client, raw
+from pyrogram.errors import MessageIdInvalid, MessageNotModified, PeerIdInvalid, ReplyMessageIdInvalid
+from pyrogram.types import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    ReplyParameters,
+)
+
+from medusa.errors import MedusaError
+from medusa.telegram.errors import translated
+from medusa.telegram.incoming import chat, origin
+from medusa.text import clip
+from medusa.views.view import View, error
+
+SEND_SECONDS = 60.0
+"""For a message with media: Telegram puts the parts together before it answers."""
+
+ALERT_LIMIT = 200
+"""Characters of the answer to a press."""
+
+
+def keyboard(view: View) -> InlineKeyboardMarkup | None:
+    """The buttons of a view."""
+    if not view.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button.label, callback_data=button.data) for button in row]
+            for row in view.buttons
+        ]
+    )
+
+
+async def write(client: Client, chat_id: int, view: View, *, reply_to: int | None = None) -> int:
+    """Send a view; the message's id. Raises ChatUnavailable, SlowedDown, TelegramUnreachable."""
+    with translated():
+        message = await client.send_message(
+            chat_id,
+            view.text,
+            reply_markup=keyboard(view),
+            reply_parameters=ReplyParameters(message_id=reply_to) if reply_to else None,
+        )
+    if message is None:
+        raise TypeError("Telegram answered a message without the message")
+    return message.id
+
+
+async def rewrite(client: Client, chat_id: int, message_id: int, view: View) -> None:
+    """Show a view in a message that exists; nothing happens when it is gone or shows it already."""
+    with translated():
+        try:
+            await client.edit_message_text(chat_id, message_id, view.text, reply_markup=keyboard(view))
+        except (MessageNotModified, MessageIdInvalid):
+            return
+
+
+async def reply(client: Client, message: Message, view: View) -> int:
+    """Answer a message; the id of the answer. A short flood wait is sat out."""
+    return await write(client, chat(message), view, reply_to=message.id)
+
+
+async def rewrite_pressed(client: Client, query: CallbackQuery, view: View) -> None:
+    """Show a view in the message whose button was pressed."""
+    if query.message is not None:
+        await rewrite(client, chat(query.message), query.message.id, view)
+
+
+async def report(client: Client, update: object, problem: MedusaError) -> None:
+    """Tell the person behind an update what went wrong. A press gets its sentence as an alert."""
+    if isinstance(update, raw.types.UpdateBotCallbackQuery):
+        with translated():
+            text = clip(f"{problem.sentence} {problem.advice}".strip(), ALERT_LIMIT)
+            await client.answer_callback_query(str(update.query_id), text, show_alert=True)
+        return
+    place = origin(update)
+    if place is not None:
+        chat_id, message_id = place
+        await write(client, chat_id, error(problem), reply_to=message_id)
+
+
+async def post_media(
+    client: Client,
+    chat_id: int,
+    media: raw.base.InputMedia,
+    caption: str,
+    *,
+    key: str,
+    reply_to: int | None = None,
+) -> int:
+    """Send media with an HTML caption; the message's id.
+
+    `key` names this post for ever: Telegram refuses a second one with the same key (RANDOM_ID_DUPLICATE).
+    Raises ChatUnavailable, PartsMissing, SlowedDown, TelegramUnreachable, UploadError.
+    """
+    text = await client.parser.parse(caption)
+    random_id = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
+    with translated():
+        peer = await client.resolve_peer(chat_id)
+        if peer is None:
+            raise PeerIdInvalid
+        query = raw.functions.messages.SendMedia(
+            peer=peer,
+            media=media,
+            message=text["message"],
+            entities=text["entities"],
+            random_id=random_id,
+            reply_to=raw.types.InputReplyToMessage(reply_to_msg_id=reply_to) if reply_to else None,
+        )
+        try:
+            updates = await _call(client, query)
+        except ReplyMessageIdInvalid:
+            # The person has deleted the link meanwhile; the file is theirs all the same.
+            query.reply_to = None
+            updates = await _call(client, query)
+    return next(
+        update.id
+        for update in updates.updates
+        if isinstance(update, raw.types.UpdateMessageID) and update.random_id == random_id
+    )
+
+
+async def _call(client: Client, query: raw.functions.messages.SendMedia) -> raw.types.Updates:
+    """One try on the main connection. `Client.invoke` would repeat a RANDOM_ID_DUPLICATE ten times, and then
+    report a time-out."""
+    session = client.session
+    if session is None:
+        raise ConnectionError("the client is not connected")
+    async with asyncio.timeout(SEND_SECONDS):
+        await session.is_started.wait()
+    updates = await session.send(query, timeout=SEND_SECONDS)
+    if not isinstance(updates, raw.types.Updates):
+        raise TypeError(f"Telegram answered a message with {type(updates).__name__}")
+    return updates

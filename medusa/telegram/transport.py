@@ -1,0 +1,101 @@
+"""A connection that notices when the other side has stopped reading or answering.
+
+Pyrogram and its forks dead-lock for ever when a peer keeps the connection open but reads nothing: the sender
+waits for the socket while holding the lock that the pings and the restart need. Here a connection on which
+nothing moves is aborted, and whoever waits for an answer learns at once that it was lost. What moves slowly
+is left alone.
+"""
+
+import asyncio
+import fcntl
+import struct
+import termios
+from collections.abc import Coroutine
+from typing import Any, ClassVar
+
+from pyrogram.connection.transport import TCPAbridged
+
+
+class GuardedTransport(TCPAbridged):
+    """TCP, abridged framing, with a deadline on standing still."""
+
+    STALL_SECONDS: ClassVar[float] = 8.0
+    """A send during which no byte leaves for this long has stalled."""
+
+    SILENCE_SECONDS: ClassVar[float] = 10.0
+    """A connection that brings nothing for this long, and on which nothing leaves either, is dead: Pyrogram
+    pings every 5 s. On a slow uplink the ping waits behind parts, which leave slowly."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lost = asyncio.Event()
+        """Set when the connection is gone."""
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def send(self, data: bytes, *args: Any) -> None:
+        """Send one packet. Raises OSError when the connection is closed or stalls.
+
+        A packet that was begun cannot be taken back: when the caller is cancelled, it is sent all the same,
+        or aborted with the connection. (Pyrogram may swallow the cancellation and keep its lock.)
+        """
+        if self.writer is None or self.writer.is_closing():
+            raise OSError("the connection is closed")
+        task = asyncio.create_task(self._send(super().send(data, *args)))
+        self._sending.add(task)
+        task.add_done_callback(self._forget)
+        await asyncio.shield(task)
+
+    async def recv(self, length: int = 0) -> bytes | None:
+        """The next packet; None when the connection is gone."""
+        packet = await super().recv(length)
+        if packet is None:
+            self.lost.set()
+        return packet
+
+    def abort(self) -> None:
+        """Drop the connection at once, with whatever waits in it."""
+        self.lost.set()
+        if self.writer is not None:
+            self.writer.transport.abort()
+
+    async def _send(self, packet: Coroutine[Any, Any, None]) -> None:
+        sending = asyncio.ensure_future(packet)
+        if not await self._finishes(sending, self.STALL_SECONDS):
+            self.abort()
+            await asyncio.wait([sending])
+            raise OSError(f"the connection took no byte for {self.STALL_SECONDS:.0f} s")
+        sending.result()
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever still waits for it gets it; nobody else needs to hear of it
+
+    async def _recv_from_socket(self, length: int) -> bytes | None:
+        if self.reader is None:
+            return None
+        reading = asyncio.ensure_future(self.reader.readexactly(length))
+        try:
+            alive = await self._finishes(reading, self.SILENCE_SECONDS)
+            return await reading if alive else None
+        except (OSError, asyncio.IncompleteReadError):
+            return None
+        finally:
+            reading.cancel()
+
+    async def _finishes(self, waiting: asyncio.Future[Any], patience: float) -> bool:
+        """Wait for it as long as bytes leave; False when none has left for `patience` seconds."""
+        unsent = self._unsent()
+        while not (await asyncio.wait([waiting], timeout=patience))[0]:
+            before, unsent = unsent, self._unsent()
+            if unsent >= before:
+                return False
+        return True
+
+    def _unsent(self) -> int:
+        """Bytes that the other side has not taken yet: in our buffer and in the system's (SIOCOUTQ)."""
+        if self.writer is None or self.writer.is_closing():
+            return 0
+        socket = self.writer.get_extra_info("socket")
+        (queued,) = struct.unpack("i", fcntl.ioctl(socket.fileno(), termios.TIOCOUTQ, b"\0" * 4))
+        return int(queued) + self.writer.transport.get_write_buffer_size()

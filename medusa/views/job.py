@@ -1,0 +1,96 @@
+"""What the bot says about one download."""
+
+from medusa.errors import MedusaError
+from medusa.model import Choice, Download, Media, Progress
+from medusa.text import attribute, bar, escape, human_size, human_time
+from medusa.views.view import Button, View, host, sentence, site, title
+
+LONGEST_ETA = 24 * 3600
+"""Seconds. What takes longer has stalled, and nobody can tell when it ends."""
+
+
+def queued(url: str, ahead: int, job: str) -> View:
+    """The link was accepted."""
+    place = f" · {ahead} before you" if ahead else ""
+    return View(f"⏳ <b>Queued</b>{place}\n{host(url)}", _cancel(job))
+
+
+def probing(download: Download) -> View:
+    """The source is being asked."""
+    return View(f"🔎 Looking at {host(download.request.url)} …", _cancel(download.id))
+
+
+def which_quality(download: Download) -> View:
+    """The question; a button for each choice."""
+    facts = [escape(site(download.source, download.request.url))]
+    if download.duration:
+        facts.append(human_time(download.duration))
+    buttons = [
+        Button(_choice_label(choice), f"pick:{download.id}:{number}")
+        for number, choice in enumerate(download.choices)
+    ]
+    rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    return View(
+        f"🎬 <b>{title(download.title)}</b>\n{' · '.join(facts)}\nWhich quality?",
+        (*rows, *_cancel(download.id)),
+    )
+
+
+def _choice_label(choice: Choice) -> str:
+    return choice.label if choice.size is None else f"{choice.label} · {human_size(choice.size)}"
+
+
+def transferring(download: Download, progress: Progress) -> View:
+    """The progress of a transfer."""
+    lines = [f"📤 <b>{title(download.title)}</b>"]
+    done = human_size(progress.acknowledged)
+    if progress.total:
+        about = "" if progress.total_is_exact else "about "
+        share = progress.acknowledged / progress.total
+        lines += [f"{bar(share)} {share:.0%}", f"{done} of {about}{human_size(progress.total)}"]
+    else:
+        lines.append(done)
+    speeds = f"⬇️ {human_size(progress.down_speed)}/s · ⬆️ {human_size(progress.up_speed)}/s"
+    if progress.eta is not None and progress.eta < LONGEST_ETA:
+        speeds += f" · {human_time(progress.eta)} left"
+    lines.append(speeds)
+    if progress.held >= 1:
+        lines.append(f"🐢 Telegram is slowing us down; going on in {progress.held:.0f} s.")
+    return View("\n".join(lines), _cancel(download.id))
+
+
+def trying_again(download: Download, problem: MedusaError, seconds: float) -> View:
+    """It failed, but not for good."""
+    return View(f"🔁 {sentence(problem)}\nTrying again in {human_time(seconds)}.", _cancel(download.id))
+
+
+def finished(download: Download) -> View:
+    """Delivered."""
+    size = human_size(download.sent.size) if download.sent else ""
+    time = f" in {human_time(download.seconds)}" if download.seconds is not None else ""
+    return View(f"✅ <b>{title(download.title)}</b>\n{size}{time}")
+
+
+def stopping() -> str:
+    """The answer to a press on Cancel."""
+    return "Stopping …"
+
+
+def stale_button() -> str:
+    """The answer to a button of a message that is over."""
+    return "This button has done its work."
+
+
+def not_yours() -> str:
+    """The answer to a stranger's press."""
+    return "Only the person who sent the link can do that."
+
+
+def caption(media: Media) -> str:
+    """Under the finished file: title and source."""
+    source = escape(site(media.source, media.url))
+    return f'<b>{title(media.title)}</b>\n<a href="{attribute(media.url)}">{source}</a>'
+
+
+def _cancel(job: str) -> tuple[tuple[Button, ...], ...]:
+    return ((Button("✖ Cancel", f"cancel:{job}"),),)

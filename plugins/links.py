@@ -1,0 +1,19 @@
+"""Links in private chats become downloads, one each."""
+
+from pyrogram.types import Message
+
+from medusa.telegram.client import Medusa
+from medusa.telegram.filters import has_link, private, user
+from medusa.telegram.incoming import links, person, request
+from medusa.telegram.outgoing import reply
+from medusa.views import job
+
+
+@Medusa.on_message(private & has_link & user)
+async def on_link(bot: Medusa, message: Message) -> None:
+    """Accept every link of the message and return."""
+    sender = await bot.services.people.meet(person(message.from_user))
+    for url in links(message):
+        download, ahead = await bot.services.jobs.submit(request(message, url, sender.default_wish))
+        status = await reply(bot, message, job.queued(url, ahead, download.id))
+        await bot.services.jobs.start(download, status)

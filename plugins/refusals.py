@@ -1,0 +1,41 @@
+"""What is not for this person, and what is no command and no link: a clear sentence."""
+
+from pyrogram import filters
+from pyrogram.types import CallbackQuery, Message
+
+from medusa.errors import BadLink, NotAllowed, UnknownCommand
+from medusa.telegram.client import Medusa
+from medusa.telegram.filters import (
+    any_command,
+    has_link,
+    known_button,
+    looks_like_command,
+    permitted,
+    private,
+    user,
+)
+from medusa.views import job
+
+
+@Medusa.on_message(private & ((any_command & ~permitted) | (has_link & ~user)))
+async def on_forbidden(bot: Medusa, message: Message) -> None:
+    """Somebody asks for what they may not do."""
+    raise NotAllowed
+
+
+@Medusa.on_message(private & looks_like_command & ~any_command)
+async def on_unknown_command(bot: Medusa, message: Message) -> None:
+    """A command that does not exist."""
+    raise UnknownCommand
+
+
+@Medusa.on_message(private & filters.text & ~looks_like_command & ~has_link)
+async def on_chatter(bot: Medusa, message: Message) -> None:
+    """A message without a link."""
+    raise BadLink
+
+
+@Medusa.on_callback_query(~known_button)
+async def on_stale_button(bot: Medusa, query: CallbackQuery) -> None:
+    """A button that nobody answers any more."""
+    await query.answer(job.stale_button())

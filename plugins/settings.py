@@ -1,0 +1,26 @@
+"""/settings: the default quality."""
+
+from pyrogram.types import CallbackQuery, Message
+
+from medusa import commands
+from medusa.telegram.client import Medusa
+from medusa.telegram.filters import button, command, user
+from medusa.telegram.incoming import person, pressed
+from medusa.telegram.outgoing import reply, rewrite_pressed
+from medusa.views import people
+
+
+@Medusa.on_message(command(commands.SETTINGS))
+async def on_settings(bot: Medusa, message: Message) -> None:
+    """Show the settings."""
+    await reply(bot, message, people.settings(await bot.services.people.meet(person(message.from_user))))
+
+
+@Medusa.on_callback_query(button("default") & user)
+async def on_default(bot: Medusa, query: CallbackQuery) -> None:
+    """Set the default quality."""
+    (choice,) = pressed(query)
+    sender = person(query.from_user)
+    await bot.services.people.prefer(sender.id, people.default_wish(choice))
+    await query.answer(people.saved())
+    await rewrite_pressed(bot, query, people.settings(await bot.services.people.meet(sender)))

@@ -1,0 +1,85 @@
+"""When to try again: soon, later, and in the end never."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count, takewhile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medusa import errors
+from medusa.errors import (
+    ChatUnavailable,
+    LoginNeeded,
+    MedusaError,
+    SlowedDown,
+    SourceUnreachable,
+    TelegramUnreachable,
+    UploadError,
+)
+from medusa.jobs.retry import MAX_ATTEMPTS, MAX_COPY_ATTEMPTS, copy_retry_delay, retry_delay
+
+Decide = Callable[[MedusaError, int], float | None]
+KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, MedusaError)]
+problems = st.sampled_from([kind for kind in KINDS if kind is not SlowedDown]).map(lambda kind: kind())
+waits = st.floats(0, 10**6).map(SlowedDown)
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts", "delay"),
+    [
+        (SourceUnreachable(), 1, 5),
+        (SourceUnreachable(), 2, 20),
+        (SourceUnreachable(), 3, 80),
+        (SourceUnreachable(), MAX_ATTEMPTS, None),
+        (SlowedDown(7), 1, 7),
+        (SlowedDown(7), MAX_ATTEMPTS, None),
+        (LoginNeeded(), 1, None),
+    ],
+)
+def test_a_download_is_tried_again(error: MedusaError, attempts: int, delay: float | None) -> None:
+    assert retry_delay(error, attempts) == delay
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts", "delay"),
+    [
+        (TelegramUnreachable(), 1, 10),
+        (ChatUnavailable(), 2, 40),
+        (ChatUnavailable(), 7, 6 * 3600),
+        (ChatUnavailable(), MAX_COPY_ATTEMPTS, None),
+        (UploadError(), 1, None),
+        (SlowedDown(300), 1, 300),
+        (SlowedDown(300), 1000, 300),
+    ],
+)
+def test_a_log_copy_is_tried_again(error: MedusaError, attempts: int, delay: float | None) -> None:
+    assert copy_retry_delay(error, attempts) == delay
+
+
+@pytest.mark.parametrize("decide", [retry_delay, copy_retry_delay])
+@given(error=problems | waits, attempts=st.integers(1, 10**6))
+def test_no_delay_is_negative(decide: Decide, error: MedusaError, attempts: int) -> None:
+    delay = decide(error, attempts)
+    assert delay is None or delay >= 0
+
+
+@pytest.mark.parametrize("decide", [retry_delay, copy_retry_delay])
+@given(error=problems)
+def test_the_delays_grow_and_end(decide: Decide, error: MedusaError) -> None:
+    delays = list(takewhile(lambda delay: delay is not None, (decide(error, n) for n in count(1))))
+    assert delays == sorted(delays, key=lambda delay: delay or 0)
+    assert all(decide(error, n) is None for n in range(len(delays) + 1, 100))
+
+
+@given(problems, st.integers(1, 100))
+def test_only_what_may_get_better_is_tried_again(error: MedusaError, attempts: int) -> None:
+    if not error.retryable:
+        assert retry_delay(error, attempts) is None
+        assert copy_retry_delay(error, attempts) is None or isinstance(error, ChatUnavailable)
+
+
+def test_a_channel_has_more_than_a_day_to_come_back() -> None:
+    delays = [copy_retry_delay(ChatUnavailable(), n) or 0 for n in range(1, MAX_COPY_ATTEMPTS)]
+    assert timedelta(days=1) < timedelta(seconds=sum(delays)) < timedelta(days=2)
