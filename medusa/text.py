@@ -1,5 +1,6 @@
 """Text as Telegram counts it and people read it: UTF-16 lengths, sizes, times, bars. Pure."""
 
+import re
 from html import escape as _html_escape
 
 MESSAGE_LIMIT = 4096
@@ -36,7 +37,14 @@ def one_line(text: str) -> str:
 
 def escape(text: str) -> str:
     """`text` for use inside Telegram's HTML."""
-    return _html_escape(text, quote=True)
+    # Pyrogram decodes text twice, but attributes once: "&currency=" would become "¤cy=".
+    return _html_escape(text, quote=True).replace("&amp;", "&amp;amp;")
+
+
+def attribute(text: str) -> str:
+    """`text` for use inside the quotes of a tag."""
+    # Of an emoji as it is, Pyrogram makes two halves there, which cannot be sent.
+    return re.sub("[^\0-\uffff]", lambda match: f"&#{ord(match[0])};", _html_escape(text, quote=True))
 
 
 def human_size(size: float) -> str:
