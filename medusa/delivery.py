@@ -79,12 +79,14 @@ class Delivery:
         log_copies: LogCopies,
         on_progress: OnProgress,
         spool_directory: Path,
+        progress_seconds: float = PROGRESS_SECONDS,
     ) -> None:
         self._source = source
         self._account = account
         self._log_copies = log_copies
         self._on_progress = on_progress
         self._spool_directory = spool_directory
+        self._progress_seconds = progress_seconds
 
     async def deliver(self, download: Download) -> Delivered:
         """Bring a link to its end, or to the question. Raises MedusaError with the reason."""
@@ -119,17 +121,20 @@ class Delivery:
 
     async def _transfer(self, download: Download, media: Media, plan: Plan) -> tuple[Summary, Uploaded]:
         """Stream and upload; once more where the first try taught how."""
+        transfer = self._stream
         while True:
             try:
-                return await self._stream(download, media, plan)
+                return await transfer(download, media, plan)
             except IndexTooSmall:
-                plan = plan.evolve(head_window=plan.head_window * 2)
-                if plan.head_window > MAX_HEAD_WINDOW:
+                if not 0 < plan.head_window <= MAX_HEAD_WINDOW // 2:
                     raise
+                plan = plan.evolve(head_window=plan.head_window * 2)
                 logger.info("the index needs more room: trying {} bytes", plan.head_window)
             except StreamedTotalRefused:
+                if transfer == self._spool:
+                    raise
                 logger.warning("Telegram refused a streamed upload: going by way of the disk")
-                return await self._spool(download, media, plan)
+                transfer = self._spool
 
     async def _stream(self, download: Download, media: Media, plan: Plan) -> tuple[Summary, Uploaded]:
         async with self._source.open(media, plan) as stream, self._watched(download, plan, stream) as done:
@@ -168,7 +173,7 @@ class Delivery:
                     held=self._account.held(),
                 )
                 self._on_progress(download, progress)
-                await asyncio.sleep(PROGRESS_SECONDS)
+                await asyncio.sleep(self._progress_seconds)
 
         reporting = asyncio.create_task(report())
         try:

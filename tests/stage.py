@@ -145,6 +145,12 @@ class Stage:
         """Everything that the bot has logged."""
         return (self.home / "bot.log").read_bytes()
 
+    async def logged(self, words: bytes, timeout: float = START_SECONDS) -> None:
+        """Wait until the bot has logged this."""
+        async with asyncio.timeout(timeout):
+            while words not in self.log_bytes():
+                await asyncio.sleep(0.02)
+
     def log_tail(self) -> str:
         """The end of the bot's log."""
         return "\n".join(self.log_bytes().decode("utf-8", "replace").splitlines()[-LOG_TAIL:])

@@ -1,16 +1,21 @@
 """An account that uploads files and posts them."""
 
 from pyrogram import Client, raw
+from pyrogram.types import Message
 
+from medusa.errors import UploadError
 from medusa.model import Download, Kind, Media, Plan, Sent, Summary
 from medusa.telegram.lane import open_lane
-from medusa.telegram.outgoing import post_media
+from medusa.telegram.posting import find_posted, post_media
 from medusa.upload.pool import Pool
 from medusa.upload.uploader import Uploaded, Uploader
 from medusa.views.job import caption
 
 BOT_MAX_PARTS = 4000
 """Of 512 KiB, so 2,097,152,000 bytes: `upload_max_fileparts_default` (https://core.telegram.org/api/config)."""
+
+SEND_PATIENCE = 1800.0
+"""Seconds of flood wait before a message: uploaded parts live for hours, so waiting beats uploading again."""
 
 
 class BotAccount:
@@ -53,8 +58,28 @@ class BotAccount:
             caption(media),
             key=f"send:{download.id}",
             reply_to=request.message_id,
+            patience=SEND_PATIENCE,
         )
+        if message_id is None:
+            message_id = await self._find(download, plan, file)
         return Sent(chat_id=request.chat_id, message_id=message_id, size=file.size, parts=file.parts)
+
+    async def _find(self, download: Download, plan: Plan, file: Uploaded) -> int:
+        """The message that was sent, but whose answer was lost."""
+        request = download.request
+
+        def is_it(message: Message) -> bool:
+            sent = message.video or message.audio or message.document or message.animation
+            return (
+                message.reply_to_message_id == request.message_id
+                and sent is not None
+                and (sent.file_name, sent.file_size) == (plan.file_name, file.size)
+            )
+
+        found = await find_posted(self._client, request.chat_id, request.message_id, is_it)
+        if found is None:
+            raise UploadError("The file was sent, but I cannot find its message any more.")
+        return found
 
     async def _thumbnail(self, summary: Summary) -> raw.types.InputFile | None:
         if summary.thumbnail is None:

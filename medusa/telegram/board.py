@@ -39,6 +39,11 @@ def pause(chat_id: int, edits: int) -> float:
     return (GROUP_SECONDS if chat_id < 0 else PRIVATE_SECONDS) * min(SLOWEST, 1 + edits / 100)
 
 
+def shortest_pause(chat_id: int) -> float:
+    """The same before a final state, which nobody should wait for: just what Telegram allows."""
+    return 3.0 if chat_id < 0 else 1.0
+
+
 @dataclass(slots=True)
 class _Chat:
     waiting: dict[int, View] = field(default_factory=dict)
@@ -48,6 +53,8 @@ class _Chat:
     """By message id: what it shows, or will when the edit that is on its way arrives."""
     failures: Counter[int] = field(default_factory=Counter)
     """Of the newest state of each message."""
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
+    """Something final has come."""
     task: asyncio.Task[None] | None = None
 
     def next(self) -> int:
@@ -79,6 +86,7 @@ class StatusBoard:
             chat.failures.pop(message_id, None)
         if final:
             chat.final.add(message_id)
+            chat.ending.set()
         if chat.task is None:
             chat.task = asyncio.create_task(self._edit_all(chat_id, chat), name=f"status of {chat_id}")
 
@@ -101,7 +109,10 @@ class StatusBoard:
             message_id = chat.next()
             await self._edit_one(chat_id, chat, message_id, chat.waiting.pop(message_id))
             edits += 1
-            await self._rest(pause(chat_id, edits))
+            await self._rest(shortest_pause(chat_id), self._closing)
+            if not chat.waiting.keys() & chat.final:
+                chat.ending.clear()
+                await self._rest(pause(chat_id, edits) - shortest_pause(chat_id), self._closing, chat.ending)
         del self._chats[chat_id]
 
     async def _edit_one(self, chat_id: int, chat: _Chat, message_id: int, view: View) -> None:
@@ -113,7 +124,7 @@ class StatusBoard:
         except SlowedDown as wait:
             logger.info("status edits in {} pause for {} s", chat_id, wait.seconds)
             self._put_back(chat, message_id, view)
-            await self._rest(wait.seconds)
+            await self._rest(wait.seconds, self._closing)
         except MedusaError as error:
             logger.info("a status in {} was not shown: {}", chat_id, error.detail)
             chat.failures[message_id] += 1
@@ -128,9 +139,9 @@ class StatusBoard:
         if not self._closing.is_set():
             chat.waiting.setdefault(message_id, view)
 
-    async def _rest(self, seconds: float) -> None:
-        """Wait, but not when the board is closing."""
-        ends = [asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._closing.wait())]
+    async def _rest(self, seconds: float, *ends_it: asyncio.Event) -> None:
+        """Wait, or until one of these has happened."""
+        ends = [asyncio.ensure_future(wait) for wait in (self._sleep(seconds), *(e.wait() for e in ends_it))]
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -10,17 +10,28 @@ from pyrogram.types import User as TelegramUser
 from medusa.errors import BadLink, WrongArgument
 from medusa.model import Person, Request, Wish
 
-LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
-_TRAILING = ".,;:!?)]}»”’"
+LINK = re.compile(r"https?://(?:(?![,;]https?://)[^\s<>\"'])+", re.IGNORECASE)
+_PUNCTUATION = ".,;:!?…»”’"
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 def links(message: Message) -> list[str]:
     """The links of a message, in order and without repetition: those in its text and those behind words."""
     text = message.text or message.caption or ""
-    found = [match.rstrip(_TRAILING) for match in LINK.findall(text)]
+    found = [_bare(match) for match in LINK.findall(text)]
     entities = message.entities or message.caption_entities or []
     found += [entity.url for entity in entities if entity.type is MessageEntityType.TEXT_LINK and entity.url]
-    return list(dict.fromkeys(found))
+    return [link for link in dict.fromkeys(found) if LINK.match(link)]
+
+
+def _bare(link: str) -> str:
+    """A link without the end of its sentence; a bracket that it has opened itself belongs to it."""
+    while link and (
+        link[-1] in _PUNCTUATION
+        or (link[-1] in _BRACKETS and link.count(link[-1]) > link.count(_BRACKETS[link[-1]]))
+    ):
+        link = link[:-1]
+    return link
 
 
 def person(user: TelegramUser | None) -> Person:
@@ -54,15 +65,13 @@ def channel_argument(message: Message) -> int:
     words = (message.text or "").split()[1:]
     if not words:
         raise WrongArgument("Tell me the id of the channel behind the command: -100…")
-    try:
-        channel_id = int(words[0].replace("\u2212", "-").replace("\u2013", "-"))
-    except ValueError:
-        raise WrongArgument(
-            f"“{words[0][:40]}” is not the id of a channel. It looks like -1001234567890."
-        ) from None
-    if not str(channel_id).startswith("-100"):
-        raise WrongArgument("The id of a channel starts with -100.")
-    return channel_id
+    # Ids are copied out of formatted text, where the hyphen may have become a minus sign or a dash.
+    written = re.sub("[−–—]", "-", words[0])
+    if not re.fullmatch("-?[0-9]+", written):
+        raise WrongArgument(f"“{words[0][:40]}” is not the id of a channel. It looks like -1001234567890.")
+    if not re.fullmatch("-100(?!0{10})[0-9]{10}", written):
+        raise WrongArgument("The id of a channel starts with -100 and has ten more digits.")
+    return int(written)
 
 
 def pressed(query: CallbackQuery) -> list[str]:

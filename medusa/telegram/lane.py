@@ -9,9 +9,9 @@ from pyrogram.raw.core import TLObject
 from pyrogram.session import Session
 from pyrogram.session.session import SessionState
 
-from medusa.errors import PartRefused, StreamedTotalRefused, TelegramUnreachable
+from medusa.errors import PartRefused, PartsMissing, StreamedTotalRefused
+from medusa.telegram.call import call, transport_of
 from medusa.telegram.errors import translated
-from medusa.telegram.transport import GuardedTransport
 from medusa.upload.parts import UNKNOWN_TOTAL, Part
 
 OPEN_SECONDS = 20.0
@@ -33,7 +33,7 @@ class MediaLane:
     @property
     def alive(self) -> bool:
         """Whether it can still carry parts."""
-        transport = self._transport
+        transport = transport_of(self._session)
         return (
             self._session.state is SessionState.STARTED
             and transport is not None
@@ -45,35 +45,27 @@ class MediaLane:
 
         Raises SlowedDown, TelegramUnreachable, StreamedTotalRefused, PartRefused.
         """
-        transport = self._transport
-        if transport is None or transport.lost.is_set():
-            raise TelegramUnreachable(detail="the media connection is gone")
-        sending = asyncio.ensure_future(self._session.send(_request(file_id, part), timeout=PART_SECONDS))
-        lost = asyncio.ensure_future(transport.lost.wait())
-        try:
-            await asyncio.wait([sending, lost], return_when=asyncio.FIRST_COMPLETED)
-            if not sending.done():
-                raise TelegramUnreachable(detail="the media connection was lost before the answer came")
-            return _answer(sending, part)
-        finally:
-            sending.cancel()
-            lost.cancel()
+        with translated():
+            try:
+                saved: bool = await call(self._session, _request(file_id, part), seconds=PART_SECONDS)
+                return saved
+            except (FilePartsInvalid, FilePartSizeInvalid) as error:
+                # With the true total, this is how a server says that it does not have all other parts.
+                refusal = StreamedTotalRefused if part.total == UNKNOWN_TOTAL else PartsMissing
+                raise refusal(detail=str(error)) from error
+            except BadRequest as error:
+                raise PartRefused(detail=str(error)) from error
 
     async def close(self) -> None:
         """Hang up at once."""
-        if self._transport is not None:
-            self._transport.abort()
+        transport = transport_of(self._session)
+        if transport is not None:
+            transport.abort()
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._session.stop()
         except (OSError, TimeoutError) as error:
             logger.warning("a media connection did not close cleanly: {!r}", error)
-
-    @property
-    def _transport(self) -> GuardedTransport | None:
-        connection = self._session.connection
-        transport = connection.protocol if connection is not None else None
-        return transport if isinstance(transport, GuardedTransport) else None
 
 
 def _request(file_id: int, part: Part) -> TLObject[bool]:
@@ -82,18 +74,6 @@ def _request(file_id: int, part: Part) -> TLObject[bool]:
     return raw.functions.upload.SaveBigFilePart(
         file_id=file_id, file_part=part.index, file_total_parts=part.total, bytes=part.data
     )
-
-
-def _answer(sending: asyncio.Future[bool], part: Part) -> bool:
-    """What Telegram says to a part."""
-    with translated():
-        try:
-            return bool(sending.result())
-        except (FilePartsInvalid, FilePartSizeInvalid) as error:
-            refusal = StreamedTotalRefused if part.total == UNKNOWN_TOTAL else PartRefused
-            raise refusal(detail=str(error)) from error
-        except BadRequest as error:
-            raise PartRefused(detail=str(error)) from error
 
 
 async def open_lane(client: Client) -> MediaLane:

@@ -6,13 +6,13 @@ from typing import Protocol
 from loguru import logger
 from pyrogram import Client, raw, utils
 from pyrogram.enums import ChatMemberStatus, ChatType
-from pyrogram.errors import RandomIdDuplicate
 from pyrogram.types import Chat, Message
 
 from medusa.errors import ChatUnavailable, MedusaError, WrongArgument
 from medusa.model import Download, LogChannel, LogCopy
 from medusa.telegram.errors import translated
-from medusa.telegram.outgoing import post_media, write
+from medusa.telegram.outgoing import write
+from medusa.telegram.posting import post_media
 from medusa.views.logs import log_card, test_record
 
 
@@ -99,12 +99,9 @@ class LogChannels:
         card = log_card(download, bot=self._bot, now=download.updated)
         with translated():
             original = await self._client.get_messages(download.sent.chat_id, download.sent.message_id)
-            try:
-                return await post_media(
-                    self._client, channel_id, _media_of(original), card, key=f"log:{download.id}:{channel_id}"
-                )
-            except RandomIdDuplicate:
-                return None
+        return await post_media(
+            self._client, channel_id, _media_of(original), card, key=f"log:{download.id}:{channel_id}"
+        )
 
     @property
     def _bot(self) -> str:

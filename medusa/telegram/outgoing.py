@@ -1,10 +1,7 @@
 """What the bot writes: views become messages; errors become ours."""
 
-import asyncio
-from hashlib import blake2b
-
 from pyrogram import Client, raw
-from pyrogram.errors import MessageIdInvalid, MessageNotModified, PeerIdInvalid, ReplyMessageIdInvalid
+from pyrogram.errors import MessageIdInvalid, MessageNotModified
 from pyrogram.types import (
     CallbackQuery,
     InlineKeyboardButton,
@@ -18,9 +15,6 @@ from medusa.telegram.errors import translated
 from medusa.telegram.incoming import chat, origin
 from medusa.text import clip
 from medusa.views.view import View, error
-
-SEND_SECONDS = 60.0
-"""For a message with media: Telegram puts the parts together before it answers."""
 
 ALERT_LIMIT = 200
 """Characters of the answer to a press."""
@@ -83,58 +77,3 @@ async def report(client: Client, update: object, problem: MedusaError) -> None:
     if place is not None:
         chat_id, message_id = place
         await write(client, chat_id, error(problem), reply_to=message_id)
-
-
-async def post_media(
-    client: Client,
-    chat_id: int,
-    media: raw.base.InputMedia,
-    caption: str,
-    *,
-    key: str,
-    reply_to: int | None = None,
-) -> int:
-    """Send media with an HTML caption; the message's id.
-
-    `key` names this post for ever: Telegram refuses a second one with the same key (RANDOM_ID_DUPLICATE).
-    Raises ChatUnavailable, PartsMissing, SlowedDown, TelegramUnreachable, UploadError.
-    """
-    text = await client.parser.parse(caption)
-    random_id = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
-    with translated():
-        peer = await client.resolve_peer(chat_id)
-        if peer is None:
-            raise PeerIdInvalid
-        query = raw.functions.messages.SendMedia(
-            peer=peer,
-            media=media,
-            message=text["message"],
-            entities=text["entities"],
-            random_id=random_id,
-            reply_to=raw.types.InputReplyToMessage(reply_to_msg_id=reply_to) if reply_to else None,
-        )
-        try:
-            updates = await _call(client, query)
-        except ReplyMessageIdInvalid:
-            # The person has deleted the link meanwhile; the file is theirs all the same.
-            query.reply_to = None
-            updates = await _call(client, query)
-    return next(
-        update.id
-        for update in updates.updates
-        if isinstance(update, raw.types.UpdateMessageID) and update.random_id == random_id
-    )
-
-
-async def _call(client: Client, query: raw.functions.messages.SendMedia) -> raw.types.Updates:
-    """One try on the main connection. `Client.invoke` would repeat a RANDOM_ID_DUPLICATE ten times, and then
-    report a time-out."""
-    session = client.session
-    if session is None:
-        raise ConnectionError("the client is not connected")
-    async with asyncio.timeout(SEND_SECONDS):
-        await session.is_started.wait()
-    updates = await session.send(query, timeout=SEND_SECONDS)
-    if not isinstance(updates, raw.types.Updates):
-        raise TypeError(f"Telegram answered a message with {type(updates).__name__}")
-    return updates

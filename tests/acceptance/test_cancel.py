@@ -1,5 +1,7 @@
 """A change of mind, at every stage: the work stops, and nothing of it is left."""
 
+import asyncio
+
 import pytest
 
 from tests.acceptance.talk import answers, end, fetch, nothing_left, send, status
@@ -68,6 +70,15 @@ async def test_a_stranger_cannot_stop_it(stage: Stage) -> None:
     await eve.says("/cancel")
     await eve.expect("no running or waiting downloads")
     assert (await end(stage.ann, link)).text.startswith("✅")
+
+
+async def test_the_connections_to_telegram_are_closed_in_the_end(stage: Stage) -> None:
+    link = await send(stage.ann, stage.site.url("big-40.mp4", rate=4_000_000))
+    await stage.ann.press(await status(stage.ann, link, "MB of"), "Cancel")
+    await stopped(stage, link)
+    open_ones = stage.dc.connections(media=True)
+    assert open_ones
+    await asyncio.gather(*(connection.gone.wait() for connection in open_ones))
 
 
 async def test_afterwards_the_next_link_works(stage: Stage) -> None:

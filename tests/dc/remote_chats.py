@@ -126,6 +126,10 @@ class RemoteChannel(RemoteChat):
         """Make somebody an administrator."""
         await self._member("promote", who, rights)
 
+    async def demote(self, who: RemoteBot | RemotePerson) -> None:
+        """Take the rights away, leave the membership."""
+        await self._member("demote", who)
+
     async def kick(self, who: RemoteBot | RemotePerson) -> None:
         """Throw somebody out."""
         await self._member("kick", who)

@@ -35,9 +35,8 @@ class Link(asyncio.Protocol):
         self.stalled = False
         self.received = 0
         self.gone = asyncio.Event()
-        self._wire: Connection[AbridgedTransport] = Connection(
-            ConnectionRole.SERVER
-        )  # detects the others too
+        # A server finds out by itself which transport its client speaks, whatever the type says.
+        self._wire: Connection[AbridgedTransport] = Connection(ConnectionRole.SERVER)
         self._inbox: asyncio.Queue[BasePacket] = asyncio.Queue()
         self._writable = asyncio.Event()
         self._writable.set()

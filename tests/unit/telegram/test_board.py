@@ -17,6 +17,7 @@ from medusa.telegram.board import (
     SLOWEST,
     StatusBoard,
     pause,
+    shortest_pause,
 )
 from medusa.views.view import View
 from tests.unit.waiting import Time, turns
@@ -119,7 +120,17 @@ async def test_all_messages_of_a_chat_share_its_pace(chat: int, final: bool) -> 
         await w.time.go_on(60)
         times = w.times(chat)
         assert len(times) == 5
-        assert min(later - earlier for earlier, later in pairwise(times)) >= pause(chat, 1)
+        allowed = shortest_pause(chat) if final else pause(chat, 1)
+        assert min(later - earlier for earlier, later in pairwise(times)) >= allowed
+
+
+async def test_a_final_state_does_not_wait_for_the_whole_pause() -> None:
+    async with wall() as w:
+        w.show("90%")
+        await w.time.go_on(0.5)
+        w.show("done", final=True)
+        await w.time.go_on(60)
+        assert w.edits == [(0, ANN, 1, "90%"), (shortest_pause(ANN), ANN, 1, "done")]
 
 
 async def test_chats_do_not_wait_for_each_other() -> None:
@@ -330,4 +341,4 @@ async def test_in_the_end_every_message_shows_its_newest_state(
         assert {(chat, message): text for _, chat, message, text in w.edits} == newest
         for chat in (ANN, BOB, GROUP):
             for earlier, later in pairwise(w.times(chat)):
-                assert later - earlier >= pause(chat, 1) - 1e-6
+                assert later - earlier >= shortest_pause(chat) - 1e-6

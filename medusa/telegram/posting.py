@@ -1,0 +1,119 @@
+"""Messages with media: posted once, however often it has to be tried."""
+
+import asyncio
+from collections.abc import Callable
+from hashlib import blake2b
+
+from loguru import logger
+from pyrogram import Client, raw
+from pyrogram.errors import PeerIdInvalid, RandomIdDuplicate, ReplyMessageIdInvalid
+from pyrogram.types import Message
+
+from medusa.errors import SlowedDown, TelegramUnreachable
+from medusa.telegram.call import call
+from medusa.telegram.errors import translated
+from medusa.upload.pacing import backoff
+
+SEND_SECONDS = 60.0
+"""Telegram puts the parts together before it answers."""
+
+SEND_ATTEMPTS = 6
+LOOK_AHEAD = 1000
+"""Messages behind a known one among which a lost one is searched: the bot's chats share their numbers."""
+_BATCH = 100
+
+
+async def post_media(
+    client: Client,
+    chat_id: int,
+    media: raw.base.InputMedia,
+    caption: str,
+    *,
+    key: str,
+    reply_to: int | None = None,
+    patience: float = 0.0,
+) -> int | None:
+    """Send media with an HTML caption; the message's id, or None when it was sent before.
+
+    `key` names this post for ever: Telegram refuses a second one with the same key, so that a lost answer
+    leads to one message and not to two. A flood wait of up to `patience` seconds is sat out.
+
+    Raises ChatUnavailable, PartsMissing, SlowedDown, TelegramUnreachable, UploadError.
+    """
+    text = await client.parser.parse(caption)
+    random_id = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
+    with translated():
+        peer = await client.resolve_peer(chat_id)
+        if peer is None:
+            raise PeerIdInvalid
+    query = raw.functions.messages.SendMedia(
+        peer=peer,
+        media=media,
+        message=text["message"],
+        entities=text["entities"],
+        random_id=random_id,
+        reply_to=raw.types.InputReplyToMessage(reply_to_msg_id=reply_to) if reply_to else None,
+    )
+    attempt = 1
+    while True:
+        try:
+            return await _post(client, query)
+        except SlowedDown as wait:
+            if wait.seconds > patience:
+                raise
+            patience -= wait.seconds
+            logger.info("a message waits for {} s", wait.seconds)
+            await asyncio.sleep(wait.seconds)
+        except TelegramUnreachable as error:
+            if attempt >= SEND_ATTEMPTS:
+                raise
+            logger.info("a message was not answered (attempt {}): {}", attempt, error.detail)
+            await asyncio.sleep(backoff(attempt))
+            attempt += 1
+
+
+async def find_posted(
+    client: Client, chat_id: int, after: int, is_it: Callable[[Message], bool]
+) -> int | None:
+    """The id of a message of this chat that came behind `after`; None when it is not there."""
+    for first in range(after + 1, after + 1 + LOOK_AHEAD, _BATCH):
+        with translated():
+            found = await client.get_messages(chat_id, list(range(first, first + _BATCH)), replies=0)
+        messages = [message for message in found if isinstance(message, Message)] if found else []
+        for message in messages:
+            if message.chat is not None and message.chat.id == chat_id and is_it(message):
+                return message.id
+        if all(message.empty for message in messages):
+            return None
+    return None
+
+
+async def _post(client: Client, query: raw.functions.messages.SendMedia) -> int | None:
+    with translated():
+        try:
+            return _id_of(await _call(client, query), query.random_id)
+        except RandomIdDuplicate:
+            return None
+        except ReplyMessageIdInvalid:
+            # The person has deleted the link meanwhile; the file is theirs all the same.
+            query.reply_to = None
+            return _id_of(await _call(client, query), query.random_id)
+
+
+async def _call(client: Client, query: raw.functions.messages.SendMedia) -> raw.base.Updates:
+    session = client.session
+    if session is None:
+        raise ConnectionError("the client is not connected")
+    async with asyncio.timeout(SEND_SECONDS):
+        await session.is_started.wait()
+    return await call(session, query, seconds=SEND_SECONDS)
+
+
+def _id_of(updates: raw.base.Updates, random_id: int) -> int:
+    if not isinstance(updates, raw.types.Updates):
+        raise TypeError(f"Telegram answered a message with {type(updates).__name__}")
+    return next(
+        update.id
+        for update in updates.updates
+        if isinstance(update, raw.types.UpdateMessageID) and update.random_id == random_id
+    )

@@ -1,0 +1,65 @@
+"""Telegram at its worst while a file is on its way: it arrives once, bit for bit, or the person is told."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.acceptance.talk import answers, end, logged, send
+from tests.dc import DataCenter
+from tests.dc.faults import Fault
+from tests.stage import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+FAULTS: dict[str, Callable[[DataCenter], Fault]] = {
+    "a flood wait for parts": lambda dc: dc.faults.flood_wait(1, method="upload.*", after=9),
+    "a premium flood wait": lambda dc: dc.faults.flood_premium_wait(1, after=5, times=2),
+    "server errors": lambda dc: dc.faults.error(500, "RPC_CALL_FAIL", method="upload.*", after=4, times=5),
+    "false for parts": lambda dc: dc.faults.answer_false(after=4, times=3),
+    "dropped media connections": lambda dc: dc.faults.drop(method="upload.*", after=7, times=3),
+    "refused streams": lambda dc: dc.faults.refuse_streams(),
+    "a part that is forgotten": lambda dc: dc.faults.lose_part(7),
+    "a part that is missing at the end": lambda dc: dc.faults.error(
+        400, "FILE_PART_3_MISSING", method="messages.SendMedia"
+    ),
+    "a flood wait for the message": lambda dc: dc.faults.flood_wait(2, method="messages.SendMedia"),
+    "an error for the message": lambda dc: dc.faults.error(503, "Timeout", method="messages.SendMedia"),
+    "a lost answer to the message": lambda dc: dc.faults.drop(executed=True, method="messages.SendMedia"),
+    "a lost connection at the message": lambda dc: dc.faults.drop(method="messages.SendMedia"),
+    "a lost answer to a log copy": lambda dc: dc.faults.drop(
+        executed=True, method="messages.SendMedia", after=1
+    ),
+    "slow edits": lambda dc: dc.faults.flood_wait(1, method="messages.EditMessage", times=2),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_the_file_arrives_once_in_spite_of(stage: Stage, fault: str) -> None:
+    programmed = FAULTS[fault](stage.dc)
+    try:
+        url = stage.site.url("big-8.mp4", rate=40_000_000 + list(FAULTS).index(fault))
+        link = await send(stage.ann, url)
+        last = await end(stage.ann, link)
+        assert last.text.startswith("✅"), f"{last.text}\n{stage.log_tail()}"
+        (answer,) = answers(stage.ann, link)
+        assert answer.media is not None
+        assert stage.dc.file(answer.media.file_id).sha256 == stage.site.sha256("big-8.mp4")
+        for channel in stage.logs:
+            await logged(channel, url)
+            assert sum(url in copy.text for copy in channel.messages) == 1
+        assert programmed.fired
+    finally:
+        stage.dc.faults.clear()
+        if fault == "a part that is forgotten":
+            # What the server forgot looks to it like a last part that came too early.
+            assert {one.rule for one in stage.dc.take_violations()} == {"barrier"}
+
+
+async def test_a_person_who_has_blocked_the_bot_costs_nothing_more(stage: Stage) -> None:
+    dora = stage.person("Dora", "dora")
+    link = await send(dora, stage.site.url("big-8.mp4", rate=4_000_000))
+    await dora.expect(lambda seen: seen.reply_to == link.id)
+    dora.blocks(stage.bot)
+    await stage.logged(b"ChatUnavailable: You have blocked me")
+    assert answers(dora, link) == []
+    dora.unblocks(stage.bot)

@@ -1,0 +1,100 @@
+"""The announcer: every state of a download as its person sees it."""
+
+import pytest
+
+from medusa.errors import Cancelled, LoginNeeded, SourceUnreachable
+from medusa.model import Choice, Progress, Sent, State, Wish
+from medusa.telegram.announcer import Announcer
+from medusa.telegram.board import StatusBoard
+from medusa.views.view import View, error
+from tests.unit.jobs.memory import queued
+from tests.unit.waiting import Time, turns
+
+SHOWN = queued(
+    status_message_id=9,
+    title="Film",
+    choices=(Choice(label="720p", wish=Wish()),),
+    sent=Sent(chat_id=1, message_id=2, size=1000, parts=1),
+    error="The site refused.",
+)
+
+
+class Screen:
+    """An announcer over a real board, and what it edits."""
+
+    def __init__(self) -> None:
+        self.time = Time()
+        self.edits: list[tuple[int, int, View]] = []
+        self.board = StatusBoard(self.edit, sleep=self.time.sleep)
+        self.announcer = Announcer(self.board)
+
+    async def edit(self, chat_id: int, message_id: int, view: View) -> None:
+        self.edits.append((chat_id, message_id, view))
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "can_be_cancelled"),
+    [
+        (State.QUEUED, "Queued", True),
+        (State.RUNNING, "Looking at example.org", True),
+        (State.ASKING, "Which quality?", True),
+        (State.DONE, "✅ <b>Film</b>", False),
+        (State.FAILED, "❌ The site refused.", False),
+        (State.CANCELLED, "🚫 Cancelled.", False),
+    ],
+)
+async def test_every_state_is_shown_in_the_status_message(
+    state: State, text: str, can_be_cancelled: bool
+) -> None:
+    screen = Screen()
+    screen.announcer.announce(SHOWN.evolve(state=state))
+    await turns()
+    ((chat, message, view),) = screen.edits
+    assert (chat, message) == (SHOWN.request.chat_id, 9)
+    assert text in view.text
+    assert ("✖ Cancel" in [button.label for row in view.buttons for button in row]) is can_be_cancelled
+    await screen.board.close()
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.FAILED, State.CANCELLED])
+async def test_nothing_is_shown_after_the_end(state: State) -> None:
+    screen = Screen()
+    screen.announcer.announce(SHOWN.evolve(state=state))
+    screen.announcer.announce_progress(SHOWN, Progress(acknowledged=1))
+    await screen.time.go_on(60)
+    assert len(screen.edits) == 1
+    await screen.board.close()
+
+
+async def test_progress_and_a_failure_that_may_get_better_are_followed_by_more() -> None:
+    screen = Screen()
+    screen.announcer.announce_progress(SHOWN, Progress(acknowledged=1))
+    await screen.time.go_on(60)
+    screen.announcer.announce_failure(SHOWN, SourceUnreachable(), 20)
+    await screen.time.go_on(60)
+    screen.announcer.announce(SHOWN.evolve(state=State.DONE))
+    await screen.time.go_on(60)
+    assert ["1 B" in screen.edits[0][2].text, "0:20" in screen.edits[1][2].text] == [True, True]
+    assert len(screen.edits) == 3
+    await screen.board.close()
+
+
+async def test_a_failure_for_good_is_shown_with_its_advice_and_is_the_last() -> None:
+    screen = Screen()
+    screen.announcer.announce_failure(SHOWN, LoginNeeded(), None)
+    screen.announcer.announce(SHOWN.evolve(state=State.RUNNING))
+    await screen.time.go_on(60)
+    assert [view for *_, view in screen.edits] == [error(LoginNeeded())]
+    assert LoginNeeded.advice in screen.edits[0][2].text
+    await screen.board.close()
+
+
+async def test_without_a_status_message_nothing_is_shown() -> None:
+    screen = Screen()
+    unseen = SHOWN.evolve(status_message_id=None)
+    for state in State:
+        screen.announcer.announce(unseen.evolve(state=state))
+    screen.announcer.announce_progress(unseen, Progress(acknowledged=1))
+    screen.announcer.announce_failure(unseen, Cancelled(), None)
+    await turns()
+    assert screen.edits == []

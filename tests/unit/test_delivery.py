@@ -1,0 +1,455 @@
+"""The use case: one link becomes one message, or an error and nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+from typing import cast
+
+import pytest
+
+from medusa.delivery import MAX_HEAD_WINDOW, Delivered, Delivery
+from medusa.errors import (
+    ChatUnavailable,
+    IndexTooSmall,
+    MediaUnreadable,
+    MedusaError,
+    PartRefused,
+    SourceIncomplete,
+    StoreUnavailable,
+    StreamedTotalRefused,
+    UnsupportedSite,
+)
+from medusa.media.stream import MediaStream
+from medusa.model import (
+    Download,
+    Format,
+    Frame,
+    Kind,
+    LogCopy,
+    Media,
+    Plan,
+    Progress,
+    Sent,
+    State,
+    Summary,
+    Wish,
+)
+from medusa.upload.parts import PART_SIZE, UNKNOWN_TOTAL, Part
+from medusa.upload.uploader import Uploaded, Uploader
+from tests.unit.jobs.memory import queued
+from tests.unit.waiting import turns, until
+
+BEST = Wish()
+BODY = Random(1).randbytes(3 * PART_SIZE + 99)
+COPIES = (LogCopy(channel_id=-1),)
+
+
+def video(height: int, **fields: object) -> Format:
+    known: dict[str, object] = {
+        "id": str(height),
+        "protocol": "https",
+        "container": "mp4",
+        "video_codec": "avc1.4d401e",
+        "audio_codec": "mp4a.40.2",
+        "height": height,
+        "size": len(BODY),
+    }
+    return Format.model_validate(known | fields)
+
+
+def media(*formats: Format) -> Media:
+    return Media(
+        url="https://example.org/film",
+        title="Film",
+        source="Example",
+        kind=Kind.VIDEO,
+        formats=formats or (video(720),),
+        duration=60,
+    )
+
+
+NEEDS_INDEX = media(video(720, is_fragmented=True))
+"""What is written anew on the way, with an index at its head."""
+
+
+class Stream:
+    """The frames of BODY; `fails` is raised in the middle, `end` when all has come."""
+
+    def __init__(self, plan: Plan, fails: MedusaError | None, end: MedusaError | None) -> None:
+        self.plan = plan
+        self.received = 0
+        self.expected = len(BODY)
+        self.closed = False
+        self._fails = fails
+        self._end = end
+
+    @property
+    def summary(self) -> Summary:
+        if self.received != len(BODY):
+            raise RuntimeError("the stream is not over")
+        return Summary(size=len(BODY), duration=61.5, width=1280, height=720)
+
+    async def __aiter__(self) -> AsyncIterator[Frame]:
+        for offset in range(0, len(BODY), 300_000):
+            await asyncio.sleep(0)
+            if self._fails and offset:
+                raise self._fails
+            data = BODY[offset : offset + 300_000]
+            self.received += len(data)
+            yield Frame(offset, data)
+        if self._end:
+            raise self._end
+
+
+class FakeSource:
+    """`ends` is given out in turn, one for each opening: what is raised when all has come."""
+
+    def __init__(self, found: Media | MedusaError) -> None:
+        self.found = found
+        self.fails: MedusaError | None = None
+        self.ends: list[MedusaError | None] = []
+        self.streams: list[Stream] = []
+
+    async def probe(self, url: str) -> Media:
+        await asyncio.sleep(0)
+        if isinstance(self.found, MedusaError):
+            raise self.found
+        return self.found
+
+    @asynccontextmanager
+    async def open(self, found: Media, plan: Plan) -> AsyncIterator[MediaStream]:
+        stream = Stream(plan, self.fails, self.ends.pop(0) if self.ends else None)
+        self.streams.append(stream)
+        try:
+            await asyncio.sleep(0)
+            yield cast(MediaStream, stream)
+        finally:
+            stream.closed = True
+            await asyncio.sleep(0)
+
+    @property
+    def windows(self) -> list[int]:
+        """The reservations that were tried."""
+        return [stream.plan.head_window for stream in self.streams]
+
+
+class FakeAccount:
+    """Keeps parts and messages. It does not take parts that name no total when `wants_total`."""
+
+    capacity = 2
+
+    def __init__(self) -> None:
+        self.max_parts = 100
+        self.uploader = Uploader(self, max_parts=self.max_parts)
+        self.wants_total = False
+        self.refuses: MedusaError | None = None
+        self.refuses_message: MedusaError | None = None
+        self.parts: dict[int, dict[int, Part]] = {}
+        self.sent: list[tuple[Download, Media, Plan, Summary, Uploaded]] = []
+        self.go = asyncio.Event()
+        self.go.set()
+
+    def held(self) -> float:
+        return 1.5
+
+    async def save(self, file_id: int, part: Part) -> None:
+        await self.go.wait()
+        await asyncio.sleep(0)
+        if self.wants_total and part.total == UNKNOWN_TOTAL:
+            raise StreamedTotalRefused
+        if self.refuses:
+            raise self.refuses
+        self.parts.setdefault(file_id, {})[part.index] = part
+
+    async def send(
+        self, download: Download, found: Media, plan: Plan, summary: Summary, file: Uploaded
+    ) -> Sent:
+        await asyncio.sleep(0)
+        if self.refuses_message:
+            raise self.refuses_message
+        self.sent.append((download, found, plan, summary, file))
+        return Sent(chat_id=download.request.chat_id, message_id=77, size=file.size, parts=file.parts)
+
+    def file(self) -> bytes:
+        """The file of the message that was sent."""
+        parts = self.parts[self.sent[-1][4].file_id]
+        return b"".join(parts[index].data for index in range(len(parts)))
+
+
+class Scene:
+    """A delivery and everything around it."""
+
+    def __init__(self, directory: Path, found: Media | MedusaError | None = None) -> None:
+        self.source = FakeSource(found or media())
+        self.account = FakeAccount()
+        self.directory = directory
+        self.progress: list[tuple[Download, Progress]] = []
+        self.copies_problem: MedusaError | None = None
+        self.delivery = Delivery(
+            self.source,
+            self.account,
+            log_copies=self._copies,
+            on_progress=lambda download, progress: self.progress.append((download, progress)),
+            spool_directory=directory,
+            progress_seconds=0,
+        )
+
+    async def _copies(self) -> tuple[LogCopy, ...]:
+        await asyncio.sleep(0)
+        if self.copies_problem:
+            raise self.copies_problem
+        return COPIES
+
+    async def deliver(self, wish: Wish | None = BEST) -> Delivered:
+        return await self.delivery.deliver(queued().evolve(request=queued().request.evolve(wish=wish)))
+
+    def assert_nothing_is_left(self) -> None:
+        assert all(stream.closed for stream in self.source.streams)
+        assert list(self.directory.iterdir()) == []
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Callable[..., Scene]:
+    return lambda found=None: Scene(tmp_path, found)
+
+
+MakeScene = Callable[..., Scene]
+
+
+# --- it works -------------------------------------------------------------------------------------
+
+
+async def test_a_link_becomes_a_message(scene: MakeScene) -> None:
+    s = scene()
+    delivered = await s.deliver()
+    assert delivered.state is State.DONE
+    assert s.account.file() == BODY
+    ((download, found, plan, summary, file),) = s.account.sent
+    assert found == s.source.found
+    assert (download.title, download.source, download.plan) == ("Film", "Example", plan)
+    assert (summary.size, file.size) == (len(BODY), len(BODY))
+    s.assert_nothing_is_left()
+
+
+async def test_what_is_known_then_is_in_the_record(scene: MakeScene) -> None:
+    delivered = await scene().deliver()
+    record = queued().evolve(state=delivered.state, **delivered.changes)
+    assert (record.title, record.source, record.duration) == ("Film", "Example", 61.5)
+    assert record.sent == Sent(chat_id=1, message_id=77, size=len(BODY), parts=4)
+    assert record.log_copies == COPIES
+    assert record.plan is not None
+    assert record.seconds is not None
+    assert 0 <= record.seconds < 60
+
+
+# --- the question ---------------------------------------------------------------------------------
+
+
+async def test_where_there_is_a_choice_the_person_is_asked_first(scene: MakeScene) -> None:
+    s = scene(media(video(1080), video(720)))
+    s.copies_problem = StoreUnavailable()
+    delivered = await s.deliver(None)
+    record = queued().evolve(state=delivered.state, **delivered.changes)
+    assert record.state is State.ASKING
+    assert [choice.label for choice in record.choices] == ["1080p", "720p", "Audio only"]
+    assert record.title == "Film"
+    assert s.source.streams == []
+    assert s.account.sent == []
+
+
+async def test_where_there_is_none_nobody_is_asked(scene: MakeScene) -> None:
+    assert (await scene().deliver(None)).state is State.DONE
+
+
+async def test_who_has_a_wish_is_not_asked_and_gets_it(scene: MakeScene) -> None:
+    s = scene(media(video(1080), video(720)))
+    await s.deliver(Wish(max_height=720))
+    assert s.account.sent[0][2].format_ids == ("720",)
+
+
+# --- it fails -------------------------------------------------------------------------------------
+
+
+async def test_a_link_to_nothing_fails_with_its_reason(scene: MakeScene) -> None:
+    s = scene(UnsupportedSite())
+    with pytest.raises(UnsupportedSite):
+        await s.deliver()
+    assert s.source.streams == []
+
+
+async def test_without_a_database_nothing_is_fetched(scene: MakeScene) -> None:
+    s = scene()
+    s.copies_problem = StoreUnavailable()
+    with pytest.raises(StoreUnavailable):
+        await s.deliver()
+    assert s.source.streams == []
+    assert s.account.parts == {}
+
+
+async def test_a_source_that_fails_in_the_middle_is_never_a_success(scene: MakeScene) -> None:
+    s = scene()
+    s.source.fails = SourceIncomplete()
+    with pytest.raises(SourceIncomplete):
+        await s.deliver()
+    assert s.account.sent == []
+    s.assert_nothing_is_left()
+
+
+async def test_a_source_that_fails_at_the_very_end_is_never_a_success(scene: MakeScene) -> None:
+    s = scene()
+    s.source.ends = [SourceIncomplete()]
+    with pytest.raises(SourceIncomplete):
+        await s.deliver()
+    totals = {part.total for parts in s.account.parts.values() for part in parts.values()}
+    assert totals == {UNKNOWN_TOTAL}, "Telegram must not take the file for complete"
+    assert s.account.sent == []
+    s.assert_nothing_is_left()
+
+
+async def test_a_part_that_is_refused_ends_it(scene: MakeScene) -> None:
+    s = scene()
+    s.account.refuses = PartRefused()
+    with pytest.raises(PartRefused):
+        await s.deliver()
+    assert s.account.sent == []
+    s.assert_nothing_is_left()
+
+
+async def test_a_message_that_is_refused_is_no_success(scene: MakeScene) -> None:
+    s = scene()
+    s.account.refuses_message = ChatUnavailable()
+    with pytest.raises(ChatUnavailable):
+        await s.deliver()
+    s.assert_nothing_is_left()
+
+
+# --- a second try that knows more -----------------------------------------------------------------
+
+
+async def test_an_index_that_needs_more_room_gets_twice_as_much(scene: MakeScene) -> None:
+    s = scene(NEEDS_INDEX)
+    s.source.ends = [IndexTooSmall(), IndexTooSmall()]
+    assert (await s.deliver()).state is State.DONE
+    first = s.source.windows[0]
+    assert first > 0
+    assert s.source.windows == [first, 2 * first, 4 * first]
+    assert s.account.file() == BODY
+    assert len(s.account.sent) == 1
+    s.assert_nothing_is_left()
+
+
+async def test_an_index_that_never_fits_is_given_up(scene: MakeScene) -> None:
+    s = scene(NEEDS_INDEX)
+    s.source.ends = [IndexTooSmall() for _ in range(100)]
+    with pytest.raises(IndexTooSmall):
+        await s.deliver()
+    assert MAX_HEAD_WINDOW / 2 < s.source.windows[-1] <= MAX_HEAD_WINDOW
+    assert s.account.sent == []
+    s.assert_nothing_is_left()
+
+
+async def test_a_file_without_a_reservation_is_not_tried_for_ever(scene: MakeScene) -> None:
+    s = scene()
+    s.source.ends = [IndexTooSmall() for _ in range(100)]
+    with pytest.raises(IndexTooSmall):
+        await s.deliver()
+    assert s.source.windows == [0]
+
+
+async def test_a_server_that_wants_the_total_gets_it_by_way_of_the_disk(scene: MakeScene) -> None:
+    s = scene()
+    s.account.wants_total = True
+    assert (await s.deliver()).state is State.DONE
+    assert s.account.file() == BODY
+    assert {part.total for part in s.account.parts[s.account.sent[0][4].file_id].values()} == {4}
+    assert len(s.source.streams) == 2
+    s.assert_nothing_is_left()
+
+
+async def test_by_way_of_the_disk_an_index_gets_more_room_too(scene: MakeScene) -> None:
+    s = scene(NEEDS_INDEX)
+    s.account.wants_total = True
+    s.source.ends = [None, IndexTooSmall(), None]
+    assert (await s.deliver()).state is State.DONE
+    first = s.source.windows[0]
+    assert s.source.windows == [first, first, 2 * first]
+    s.assert_nothing_is_left()
+
+
+@pytest.mark.parametrize("problem", [SourceIncomplete(), MediaUnreadable()])
+async def test_by_way_of_the_disk_a_failure_is_no_success_either(
+    scene: MakeScene, problem: MedusaError
+) -> None:
+    s = scene()
+    s.account.wants_total = True
+    s.source.ends = [None, problem]
+    with pytest.raises(type(problem)):
+        await s.deliver()
+    assert s.account.sent == []
+    s.assert_nothing_is_left()
+
+
+# --- progress -------------------------------------------------------------------------------------
+
+
+async def test_progress_grows_until_everything_is_there(scene: MakeScene) -> None:
+    s = scene()
+    await s.deliver()
+    acknowledged = [progress.acknowledged for _, progress in s.progress]
+    assert acknowledged[0] == 0
+    assert acknowledged == sorted(acknowledged)
+    assert max(acknowledged) > PART_SIZE
+    download, progress = s.progress[0]
+    assert (download.id, download.title) == ("job", "Film")
+    assert (progress.total, progress.held) == (len(BODY), 1.5)
+
+
+async def test_progress_ends_with_the_transfer(scene: MakeScene) -> None:
+    s = scene()
+    await s.deliver()
+    reported = len(s.progress)
+    await turns()
+    assert len(s.progress) == reported
+
+
+# --- stopping -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [*range(30), 40, 60, 100])
+async def test_stopping_at_any_moment_leaves_nothing(scene: MakeScene, count: int) -> None:
+    s = scene(NEEDS_INDEX)
+    delivering = asyncio.create_task(s.deliver())
+    await turns(count)
+    delivering.cancel()
+    await asyncio.gather(delivering, return_exceptions=True)
+    assert delivering.cancelled() or s.account.sent
+    s.assert_nothing_is_left()
+
+
+@pytest.mark.parametrize("count", range(0, 60, 4))
+async def test_stopping_on_the_way_by_the_disk_leaves_nothing(scene: MakeScene, count: int) -> None:
+    s = scene(NEEDS_INDEX)
+    s.account.wants_total = True
+    delivering = asyncio.create_task(s.deliver())
+    await until(lambda: len(s.source.streams) == 2 and s.source.streams[1].received)
+    await turns(count)
+    delivering.cancel()
+    await asyncio.gather(delivering, return_exceptions=True)
+    assert delivering.cancelled() or s.account.sent
+    s.assert_nothing_is_left()
+
+
+async def test_stopping_while_telegram_takes_no_part_leaves_nothing(scene: MakeScene) -> None:
+    s = scene()
+    s.account.go.clear()
+    delivering = asyncio.create_task(s.deliver())
+    await until(lambda: s.source.streams and s.source.streams[0].received)
+    await turns()
+    delivering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await delivering
+    assert s.account.sent == []
+    s.assert_nothing_is_left()

@@ -1,0 +1,89 @@
+"""Who somebody is: the settings decide, the database remembers."""
+
+import pytest
+
+from medusa.errors import StoreUnavailable
+from medusa.model import Person, Role, User, Wish
+from medusa.people import People
+
+OWNER, FRIEND, STRANGER = (
+    Person(id=number, name=name) for number, name in enumerate(("Olga", "Fay", "Sam"), 1)
+)
+
+
+class Users:
+    """A UserStore in memory."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, User] = {}
+        self.down = False
+
+    async def see_user(self, person: Person) -> User:
+        if self.down:
+            raise StoreUnavailable
+        self.known[person.id] = self.known.get(person.id, User(person=person)).evolve(person=person)
+        return self.known[person.id]
+
+    async def set_default_wish(self, person_id: int, wish: Wish | None) -> None:
+        if self.down:
+            raise StoreUnavailable
+        self.known[person_id] = self.known[person_id].evolve(default_wish=wish)
+
+
+def people(users: Users, *, public: bool = False, owner: int | None = OWNER.id) -> People:
+    return People(users, owner=owner, auth_users=frozenset({FRIEND.id}), public=public)
+
+
+@pytest.mark.parametrize("down", [False, True])
+@pytest.mark.parametrize(
+    ("person", "public", "role"),
+    [
+        (OWNER, False, Role.OWNER),
+        (OWNER, True, Role.OWNER),
+        (FRIEND, False, Role.USER),
+        (STRANGER, False, Role.GUEST),
+        (STRANGER, True, Role.USER),
+    ],
+)
+async def test_the_settings_say_who_may_do_what_even_without_a_database(
+    person: Person, public: bool, role: Role, down: bool
+) -> None:
+    users = Users()
+    users.down = down
+    assert await people(users, public=public).role(person) is role
+
+
+async def test_without_an_owner_nobody_is_one() -> None:
+    assert await people(Users(), owner=None).role(OWNER) is Role.GUEST
+
+
+async def test_a_role_in_the_database_counts_for_who_is_not_in_the_settings() -> None:
+    users = Users()
+    users.known[STRANGER.id] = User(person=STRANGER, role=Role.USER)
+    assert await people(users).role(STRANGER) is Role.USER
+
+
+async def test_everybody_is_remembered_as_they_are_now() -> None:
+    users = Users()
+    known = people(users)
+    await known.meet(STRANGER)
+    renamed = STRANGER.evolve(name="Samuel")
+    assert (await known.meet(renamed)).person == renamed
+    assert users.known[STRANGER.id].role is Role.GUEST, "what the settings give is not written down"
+
+
+async def test_a_preference_is_kept_and_taken_back() -> None:
+    known = people(Users())
+    await known.meet(FRIEND)
+    for wish in (Wish(max_height=720), None):
+        await known.prefer(FRIEND.id, wish)
+        assert (await known.meet(FRIEND)).default_wish == wish
+
+
+async def test_what_must_be_remembered_needs_the_database() -> None:
+    users = Users()
+    users.down = True
+    with pytest.raises(StoreUnavailable):
+        await people(users).meet(FRIEND)
+    with pytest.raises(StoreUnavailable):
+        await people(users).prefer(FRIEND.id, None)
