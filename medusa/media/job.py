@@ -116,10 +116,18 @@ def reported(report: dict[str, Any]) -> MedusaError:
 
 @asynccontextmanager
 async def media_child(
-    base: Path, order_for: Callable[[str], Order], recipe: bytes = b"", *, allow: Sequence[str] = ()
+    base: Path,
+    order_for: Callable[[str], Order],
+    recipe: bytes = b"",
+    *,
+    allow: Sequence[str] = (),
+    most: int | None = None,
 ) -> AsyncIterator[Job]:
-    """A child that works on `order_for(proxy_url)`, in a directory under `base`; all gone afterwards."""
-    async with PolicyProxy(allow) as proxy:
+    """A child that works on `order_for(proxy_url)`, in a directory under `base`; all gone afterwards.
+
+    `allow`, `most`: see PolicyProxy.
+    """
+    async with PolicyProxy(allow, most=most) as proxy:
         log: asyncio.Task[None] | None = None
         try:
             async with Group(base) as process:

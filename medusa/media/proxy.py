@@ -79,11 +79,15 @@ async def resolve(host: str, port: int) -> list[Address]:
 class PolicyProxy:
     """An HTTP proxy on an ephemeral port of 127.0.0.1, while its context is open."""
 
-    def __init__(self, allow: Sequence[str] = ()) -> None:
-        """`allow`: the entries of FETCH_ALLOW. Raises ValueError for one that cannot be read."""
+    def __init__(self, allow: Sequence[str] = (), *, most: int | None = None) -> None:
+        """`allow`: the entries of FETCH_ALLOW. Raises ValueError for one that cannot be read.
+
+        `most`: bytes that may be received in all; connections break behind that.
+        """
         self.url = ""
         self.refused: PrivateAddress | None = None
         self.received = 0
+        self._most = most
         self._allowed = Allowed.of(allow)
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
@@ -160,6 +164,8 @@ class PolicyProxy:
                     await _put(writer, b"HTTP/1.1 200 Connection established\r\n\r\n")
                 while block := await origin_reader.read(BLOCK):
                     self.received += len(block)
+                    if self._most is not None and self.received > self._most:
+                        raise ConnectionAbortedError(f"more than {self._most} bytes")
                     await _put(writer, block)
             finally:
                 sending.cancel()
@@ -171,7 +177,7 @@ async def _send(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, firs
         await _put(writer, first)
         while block := await reader.read(BLOCK):
             await _put(writer, block)
-        if writer.can_write_eof():
+        if writer.can_write_eof() and not writer.transport.is_closing():
             writer.write_eof()
 
 

@@ -17,6 +17,8 @@ from medusa.model import Media, Plan
 
 PROBE_TIME = 60.0
 """Seconds."""
+PROBE_BYTES = 64 * 1024 * 1024
+"""From all servers together: pages, playlists, the heads of files."""
 LONGEST_RECIPE = 16 * 1024 * 1024
 """Bytes. A day of DASH in seconds has about 2 MB."""
 
@@ -42,6 +44,7 @@ class Source:
                     self._directory,
                     lambda proxy: ProbeOrder(url=url, proxy=proxy, patience=self._patience),
                     allow=self._allow,
+                    most=PROBE_BYTES,
                 ) as job,
             ):
                 return await _media(job)

@@ -42,6 +42,8 @@ class Connection:
 
     async def body(self, data: bytes | memoryview) -> None:
         """Bytes of the body."""
+        if self.writer.is_closing():  # uvloop raises RuntimeError, asyncio takes it in silence
+            raise ConnectionResetError("the client is gone")
         self.writer.write(data)
         self.sent += len(data)
         await self.writer.drain()

@@ -36,8 +36,12 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-def limit_resources() -> None:
-    """Small and private files, no core dumps. A file that grows too large is an OSError, not a full disk."""
+def limit_resources(memory: int) -> None:
+    """Small and private files, no core dumps, so many bytes of data in memory.
+
+    A file that grows too large is an OSError, not a full disk; a page that does, a MemoryError.
+    """
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)

@@ -13,6 +13,8 @@ FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mp3,ogg,flac,wav,flv,avi
 """Demuxers that read what they are given and nothing else; a playlist's would open addresses itself."""
 OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
 _BUFFER = 64 * 1024
+_LONGEST_TAG = 500
+"""Characters."""
 _INDEXED = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "flac", "flv")
 """Formats that write their duration at the head; the others' is guessed from the size."""
 
@@ -63,7 +65,7 @@ def describe(file: Readable, *, whole: bool) -> Description | None:
 def describe_container(container: InputContainer, *, whole: bool) -> Description:
     """The same of an open container."""
     video, audio = picture(container), sound(container)
-    tags = {key.lower(): value for key, value in container.metadata.items()}
+    tags = {key.lower(): value[:_LONGEST_TAG].strip() for key, value in container.metadata.items()}
     believed = whole or container.format.name in _INDEXED
     duration = container.duration / av.time_base if container.duration and believed else None
     return Description(

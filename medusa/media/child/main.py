@@ -12,6 +12,9 @@ from medusa.media.child.delivery import Delivery
 from medusa.media.order import Order, ProbeOrder, StreamOrder
 
 OK, REPORTED, CRASHED = 0, 1, 70
+STREAM_MEMORY = 512 * 1024 * 1024
+PROBE_MEMORY = 1024 * 1024 * 1024
+"""Bytes. Most jobs need 130 MB; deno, which some sites' extractors start, half a gigabyte."""
 
 
 def main() -> NoReturn:
@@ -21,7 +24,7 @@ def main() -> NoReturn:
     # A stray print must not end up among the records.
     os.dup2(2, 1)
     work, recipe = order.decode(sys.stdin.buffer.read())
-    confine.limit_resources()
+    confine.limit_resources(PROBE_MEMORY if isinstance(work, ProbeOrder) else STREAM_MEMORY)
     code = CRASHED
     try:
         code = _carry_out(work, recipe, delivery)

@@ -13,6 +13,8 @@ Findings = Mapping[str, Finding]
 """By format id; not every format was looked at."""
 
 _SPELLINGS = {"Youtube": "YouTube", "Soundcloud": "SoundCloud", "BiliBili": "bilibili"}
+_LONGEST = 500
+"""Characters of a title."""
 _NO_SITE = frozenset({"Generic", "HTML5MediaEmbed"})
 """Extractors that work on any site."""
 
@@ -31,7 +33,7 @@ def media(url: str, info: Info, formats: Sequence[Info], findings: Findings) -> 
         "kind": kind,
         "formats": offered,
         "duration": _duration(info, formats) or next((d.duration for d in described if d.duration), None),
-        "performer": (tags and tags.performer) or text(info, "artist") or _uploader(info, kind, direct),
+        "performer": (tags and tags.performer) or _artist(info, kind, direct),
         "mime": direct.mime if direct else None,
     }
 
@@ -78,18 +80,20 @@ def _kind(offered: Sequence[Mapping[str, Any]], direct: Finding | None) -> str:
 
 def _title(info: Info, kind: str, direct: Finding | None) -> str:
     if direct is None:
-        title = names.clean(text(info, "title") or "")
+        title = names.clean((text(info, "title") or "")[:_LONGEST])
         if info.get("extractor_key") == "HTML5MediaEmbed":
             title = title.removesuffix(" (1)")  # which numbers the videos of a page, even one
         return title or text(info, "id") or "media"
     if kind == "document":
         return direct.name
     tagged = direct.description.title if direct.description else None
-    return names.clean(tagged or "") or names.split(direct.name)[0] or direct.name
+    return names.clean((tagged or "")[:_LONGEST]) or names.split(direct.name)[0] or direct.name
 
 
-def _uploader(info: Info, kind: str, direct: Finding | None) -> str | None:
-    return text(info, "uploader") if kind == "audio" and direct is None else None
+def _artist(info: Info, kind: str, direct: Finding | None) -> str | None:
+    """Who made the music; who put it on the site, where that is all there is to know."""
+    uploader = text(info, "uploader") if kind == "audio" and direct is None else None
+    return names.clean((text(info, "artist") or uploader or "")[:_LONGEST]) or None
 
 
 def _source(info: Info, url: str) -> str:

@@ -33,7 +33,7 @@ PROGRAM = """
 import os, socket, subprocess, sys
 sys.path.append({root!r})
 from medusa.media.child import confine
-confine.limit_resources()
+confine.limit_resources(300 * 1024 * 1024)
 confine.watch('http://127.0.0.1:1')
 {action}
 """
@@ -62,6 +62,10 @@ async def test_allowed(action: str, tmp_path: Path) -> None:
 
 async def test_a_file_that_grows_too_large(tmp_path: Path) -> None:
     assert "File too large" in await run("f = open('x', 'wb'); f.truncate(80_000_000)", tmp_path)
+
+
+async def test_memory_that_grows_too_large(tmp_path: Path) -> None:
+    assert "MemoryError" in await run("x = bytearray(400_000_000)", tmp_path)
 
 
 async def test_a_group_has_its_own_session_directory_and_environment(tmp_path: Path) -> None:

@@ -129,13 +129,15 @@ async def test_no_process_is_started_for_a_bad_link(source: Source, base: Path) 
     assert not base.exists()
 
 
-async def test_too_little_room_for_the_index(source: Source, site: Site, base: Path) -> None:
+@pytest.mark.parametrize("room", [4096, 5500], ids=["seen on the way", "seen at the end"])
+async def test_too_little_room_for_the_index(source: Source, site: Site, base: Path, room: int) -> None:
     media = await source.probe(site.url("hls-ts"))
     plan = choose(media, Wish(), max_size=LARGEST)
-    tight = plan.evolve(head_window=4096)
+    tight = plan.evolve(head_window=room)
     with pytest.raises(IndexTooSmall) as caught:
         await stream(source, media, tight)
     assert caught.value.retryable
+    assert ("so far" in caught.value.detail) is (room == 4096)
     assert list(base.iterdir()) == []
     got = await stream(source, media, tight.evolve(head_window=tight.head_window * 8))
     assert got.report().is_faststart

@@ -120,6 +120,13 @@ async def test_a_connection_that_breaks_does_not_look_finished(origin: HttpServe
             await ask(proxy, get(f"http://127.0.0.1:{origin.port}/reset"))
 
 
+async def test_more_than_the_job_may_receive(origin: HttpServer) -> None:
+    async with PolicyProxy([f"127.0.0.1:{origin.port}"], most=500_000) as proxy:
+        with pytest.raises(ConnectionResetError):
+            await ask(proxy, get(f"http://127.0.0.1:{origin.port}/x"))
+        assert proxy.received < 1_000_000
+
+
 async def test_leaving_ends_what_is_still_open(site: Site) -> None:
     async with PolicyProxy([site.allow]) as proxy:
         port = int(proxy.url.rpartition(":")[2])
