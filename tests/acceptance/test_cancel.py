@@ -65,7 +65,7 @@ async def test_the_command_stops_what_runs_and_what_waits(stage: Stage) -> None:
 async def test_a_stranger_cannot_stop_it(stage: Stage) -> None:
     eve = stage.person("Eve", "eve")
     await eve.says("/start")
-    link = await send(stage.ann, stage.site.url("big-40.mp4", rate=20_000_000))
+    link = await send(stage.ann, stage.site.url("big-40.mp4", rate=8_000_000))
     await status(stage.ann, link, "MB of")
     await eve.says("/cancel")
     await eve.expect("no running or waiting downloads")

@@ -252,11 +252,15 @@ class Terminal:
         self._end = end
         self._unread = ""
 
-    def answer(self, prompt: str, text: str) -> None:
-        """Wait for a prompt, then type a line."""
-        while prompt not in self._unread:
+    def sees(self, text: str) -> None:
+        """Wait for something on the screen."""
+        while text not in self._unread:
             self._read()
-        self._unread = self._unread.partition(prompt)[2]
+        self._unread = self._unread.partition(text)[2]
+
+    def answer(self, prompt: str, text: str) -> None:
+        """Wait for a prompt, then type a line. What is typed before a prompt for a secret is thrown away."""
+        self.sees(prompt)
         os.write(self._end, f"{text}\n".encode())
 
     def rest(self) -> str:
@@ -298,7 +302,10 @@ def at_a_terminal(checkout: Path, *arguments: str) -> Iterator[Terminal]:
             command, cwd=checkout, stdin=other, stdout=other, stderr=other, start_new_session=True
         ) as process:
             os.close(other)
-            yield Terminal(process, end)
+            try:
+                yield Terminal(process, end)
+            finally:
+                process.kill()  # or leaving would wait for a program that waits for us
     finally:
         os.close(end)
 
@@ -309,7 +316,8 @@ def test_what_is_missing_is_asked_for_and_saved(checkout: Path) -> None:
         terminal.answer("API_ID: ", "12x")
         terminal.answer('API_ID: "12x" is not a whole number. Get it from https://my.telegram.org.', "12")
         terminal.answer("API_HASH (not shown): ", "")
-        terminal.answer("API_HASH is missing", HASH)
+        terminal.sees("API_HASH is missing")
+        terminal.answer("API_HASH (not shown): ", HASH)
         terminal.answer("BOT_TOKEN (not shown): ", TOKEN)
         terminal.answer("OWNER (Enter: nobody): ", "7")
         terminal.answer("[Y/n] ", "")
