@@ -30,6 +30,7 @@ MedusaError
 ├── ChatUnavailable         a message cannot be delivered there
 ├── StoreUnavailable        (retryable)
 ├── NotAllowed
+│   └── NotYours
 ├── Cancelled
 └── SettingsError           a setting is wrong; for the deployer
 """
@@ -221,6 +222,12 @@ class NotAllowed(MedusaError):
     """You may not do that."""
 
     advice = "Ask the owner of this bot for access."
+
+
+class NotYours(NotAllowed):
+    """Only the person who sent the link can do that."""
+
+    advice = ""
 
 
 class Cancelled(MedusaError):

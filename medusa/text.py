@@ -63,6 +63,11 @@ def human_time(seconds: float) -> str:
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
+def human_wait(seconds: float) -> str:
+    """How long something takes: "16 s", "2:05"."""
+    return f"{max(1, round(seconds))} s" if seconds < 59.5 else human_time(seconds)
+
+
 def bar(share: float, cells: int = 10) -> str:
     """A bar for a share between 0 and 1."""
     full = min(cells, max(0, int(share * cells)))

@@ -19,8 +19,7 @@ async def on_settings(bot: Medusa, message: Message) -> None:
 @Medusa.on_callback_query(button("default") & user)
 async def on_default(bot: Medusa, query: CallbackQuery) -> None:
     """Set the default quality."""
-    (choice,) = pressed(query)
     sender = person(query.from_user)
-    await bot.services.people.prefer(sender.id, people.default_wish(choice))
+    await bot.services.people.prefer(sender.id, people.default_wish(pressed(query)))
     await query.answer(people.saved())
     await rewrite_pressed(bot, query, people.settings(await bot.services.people.meet(sender)))

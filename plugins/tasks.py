@@ -5,7 +5,7 @@ from pyrogram.types import CallbackQuery, Message
 from medusa import commands
 from medusa.telegram.client import Medusa
 from medusa.telegram.filters import button, command
-from medusa.telegram.incoming import person, pressed
+from medusa.telegram.incoming import person, pressed, pressed_choice
 from medusa.telegram.outgoing import reply
 from medusa.views import job, people
 
@@ -20,14 +20,13 @@ async def on_cancel(bot: Medusa, message: Message) -> None:
 @Medusa.on_callback_query(button("cancel"))
 async def on_cancel_button(bot: Medusa, query: CallbackQuery) -> None:
     """Stop one download."""
-    (download,) = pressed(query)
-    stopped = await bot.services.jobs.cancel(download, person(query.from_user).id)
+    stopped = await bot.services.jobs.cancel(pressed(query), person(query.from_user).id)
     await query.answer(job.stopping() if stopped else job.stale_button())
 
 
 @Medusa.on_callback_query(button("pick"))
 async def on_quality(bot: Medusa, query: CallbackQuery) -> None:
     """Go on with the chosen quality."""
-    download, number = pressed(query)
-    chosen = await bot.services.jobs.choose(download, int(number), person(query.from_user).id)
+    download, number = pressed_choice(query)
+    chosen = await bot.services.jobs.choose(download, number, person(query.from_user).id)
     await query.answer("" if chosen else job.stale_button())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
-from medusa.errors import NotAllowed, WrongArgument
+from medusa.errors import NotYours, WrongArgument
 from medusa.jobs.store import DownloadStore
 from medusa.model import ACTIVE_STATES, Download, Request, State
 
@@ -69,7 +69,7 @@ class Jobs:
             return False
         request = download.request.evolve(wish=download.choices[number].wish)
         chosen = await self._store.move(
-            job, State.ASKING, State.QUEUED, request=request, not_before=_now(), choices=()
+            job, State.ASKING, State.QUEUED, request=request, not_before=_now(), choices=(), attempts=0
         )
         if chosen is None:
             return False
@@ -109,5 +109,5 @@ class Jobs:
         if download is None:
             raise WrongArgument("I do not know this download any more.")
         if download.request.person.id != person_id:
-            raise NotAllowed("Only the person who sent the link can do that.")
+            raise NotYours
         return download

@@ -193,7 +193,9 @@ class Worker:
         if download.id in self._stopped_by_people:
             await self._end(download, State.CANCELLED)
         else:
-            await self._end(download, State.QUEUED, not_before=datetime.now(UTC))
+            # A stop of the bot is no fault of the download.
+            spared = download.attempts - 1
+            await self._end(download, State.QUEUED, not_before=datetime.now(UTC), attempts=spared)
 
     async def _delivered(self, download: Download, outcome: Outcome) -> None:
         """Record what cannot be done again, even if the database is down for a moment."""

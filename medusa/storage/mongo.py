@@ -232,10 +232,15 @@ class MongoStore:
             await self._channels.update_one({"_id": fields.pop("_id")}, {how: fields}, upsert=True)
 
     async def remove_log_channel(self, channel_id: int) -> bool:
-        """Forget a log channel; False when there was none."""
+        """Forget a log channel, and the copies that still wait for it; False when there was none."""
+        waiting = {"channel_id": channel_id, "state": CopyState.PENDING.value}
         with _translated():
             result = await self._channels.update_one(
                 {"_id": channel_id, "kind": "log", "active": True}, {"$set": {"active": False}}
+            )
+            await self._downloads.update_many(
+                {"log_copies.state": CopyState.PENDING.value, "log_copies": {"$elemMatch": waiting}},
+                {"$set": {"log_copies.$.state": CopyState.FAILED.value, "log_copies.$.next_try": None}},
             )
         return bool(result.modified_count)
 

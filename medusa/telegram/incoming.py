@@ -74,10 +74,18 @@ def channel_argument(message: Message) -> int:
     return int(written)
 
 
-def pressed(query: CallbackQuery) -> list[str]:
-    """The pieces of the data behind a button, after its name."""
+def pressed(query: CallbackQuery) -> str:
+    """What stands behind the name of the button that was pressed."""
     data = query.data if isinstance(query.data, str) else (query.data or b"").decode("utf-8", "replace")
-    return data.split(":")[1:]
+    return data.partition(":")[2]
+
+
+def pressed_choice(query: CallbackQuery) -> tuple[str, int]:
+    """The download and the number of the pressed quality. Raises WrongArgument for a forged one."""
+    job, _, number = pressed(query).partition(":")
+    if not (number.isascii() and number.isdigit() and len(number) < 4):
+        raise WrongArgument("I do not know this button.")
+    return job, int(number)
 
 
 def origin(update: object) -> tuple[int, int | None] | None:

@@ -2,7 +2,7 @@
 
 from medusa.errors import MedusaError
 from medusa.model import Choice, Download, Media, Progress
-from medusa.text import attribute, bar, escape, human_size, human_time
+from medusa.text import attribute, bar, escape, human_size, human_time, human_wait
 from medusa.views.view import Button, View, host, sentence, site, title
 
 LONGEST_ETA = 24 * 3600
@@ -52,7 +52,7 @@ def transferring(download: Download, progress: Progress) -> View:
         lines.append(done)
     speeds = f"⬇️ {human_size(progress.down_speed)}/s · ⬆️ {human_size(progress.up_speed)}/s"
     if progress.eta is not None and progress.eta < LONGEST_ETA:
-        speeds += f" · {human_time(progress.eta)} left"
+        speeds += f" · {human_wait(progress.eta)} left"
     lines.append(speeds)
     if progress.held >= 1:
         lines.append(f"🐢 Telegram is slowing us down; going on in {progress.held:.0f} s.")
@@ -61,13 +61,13 @@ def transferring(download: Download, progress: Progress) -> View:
 
 def trying_again(download: Download, problem: MedusaError, seconds: float) -> View:
     """It failed, but not for good."""
-    return View(f"🔁 {sentence(problem)}\nTrying again in {human_time(seconds)}.", _cancel(download.id))
+    return View(f"🔁 {sentence(problem)}\nTrying again in {human_wait(seconds)}.", _cancel(download.id))
 
 
 def finished(download: Download) -> View:
     """Delivered."""
     size = human_size(download.sent.size) if download.sent else ""
-    time = f" in {human_time(download.seconds)}" if download.seconds is not None else ""
+    time = f" in {human_wait(download.seconds)}" if download.seconds is not None else ""
     return View(f"✅ <b>{title(download.title)}</b>\n{size}{time}")
 
 
@@ -79,11 +79,6 @@ def stopping() -> str:
 def stale_button() -> str:
     """The answer to a button of a message that is over."""
     return "This button has done its work."
-
-
-def not_yours() -> str:
-    """The answer to a stranger's press."""
-    return "Only the person who sent the link can do that."
 
 
 def caption(media: Media) -> str:

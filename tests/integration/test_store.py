@@ -423,6 +423,17 @@ async def test_a_removed_channel_stays_away_until_somebody_adds_it(mongo: MongoS
     assert await mongo.log_channels() == [channel]
 
 
+async def test_a_removed_channel_gets_no_copy_that_still_waits(mongo: MongoStore) -> None:
+    for channel_id in (-1, -2):
+        await mongo.add_log_channel(LogChannel(id=channel_id, title="Log"))
+    copies = tuple(LogCopy(channel_id=channel_id, next_try=LONG_AGO) for channel_id in (-1, -2))
+    await mongo.add(done().evolve(log_copies=copies))
+    assert await mongo.remove_log_channel(-1)
+    kept = await mongo.get("job")
+    assert kept is not None
+    assert [copy.state for copy in kept.log_copies] == [CopyState.FAILED, CopyState.PENDING]
+
+
 async def test_only_what_is_there_can_be_removed(mongo: MongoStore) -> None:
     assert not await mongo.remove_log_channel(-1)
     await mongo.add_log_channel(LogChannel(id=-1, title="Main"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa.text import bar, clip, escape, human_size, human_time, one_line, utf16_length
+from medusa.text import bar, clip, escape, human_size, human_time, human_wait, one_line, utf16_length
 
 
 @given(st.text(), st.integers(0, 50))
@@ -60,6 +60,13 @@ def test_sizes_read_well(size: int, text: str) -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (212, "3:32"), (3723, "1:02:03")])
 def test_times_read_well(seconds: float, text: str) -> None:
     assert human_time(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "1 s"), (15.6, "16 s"), (59, "59 s"), (60, "1:00"), (3723, "1:02:03")]
+)
+def test_waits_read_well(seconds: float, text: str) -> None:
+    assert human_wait(seconds) == text
 
 
 @given(st.floats(-1, 2))

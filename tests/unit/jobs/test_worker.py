@@ -259,6 +259,7 @@ async def test_a_stop_of_the_bot_puts_downloads_back() -> None:
         assert office.store.state(job) is State.QUEUED
         assert office.store[job].lease_until is None
         assert abs(seconds_from_now(office.store[job].not_before)) < 5
+        assert office.store[job].attempts == 0, "a stop of the bot is no failed attempt"
     assert set(office.shown.states[-2:]) == {("a", State.QUEUED), ("b", State.QUEUED)}
 
 

@@ -74,7 +74,7 @@ async def test_progress_and_a_failure_that_may_get_better_are_followed_by_more()
     await screen.time.go_on(60)
     screen.announcer.announce(SHOWN.evolve(state=State.DONE))
     await screen.time.go_on(60)
-    assert ["1 B" in screen.edits[0][2].text, "0:20" in screen.edits[1][2].text] == [True, True]
+    assert ["1 B" in screen.edits[0][2].text, "20 s" in screen.edits[1][2].text] == [True, True]
     assert len(screen.edits) == 3
     await screen.board.close()
 

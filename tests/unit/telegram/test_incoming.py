@@ -12,7 +12,16 @@ from pyrogram.types import User as TelegramUser
 
 from medusa.errors import BadLink, WrongArgument
 from medusa.model import Person, Request, Wish
-from medusa.telegram.incoming import channel_argument, chat, links, origin, person, pressed, request
+from medusa.telegram.incoming import (
+    channel_argument,
+    chat,
+    links,
+    origin,
+    person,
+    pressed,
+    pressed_choice,
+    request,
+)
 
 A, B = "https://a.example.org/x?y=1&z=%20", "http://b.example.org"
 
@@ -193,20 +202,36 @@ def test_no_argument_breaks_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "pieces"),
+    ("data", "behind"),
     [
-        ("pick:abc:1", ["abc", "1"]),
-        (b"cancel:abc", ["abc"]),
-        ("cancel", []),
-        (b"\xff:\xfe", ["\ufffd"]),
-        (None, []),
+        ("pick:abc:1", "abc:1"),
+        (b"cancel:abc", "abc"),
+        ("cancel", ""),
+        (b"\xff:\xfe", "\ufffd"),
+        (None, ""),
     ],
 )
-def test_the_pieces_behind_a_button(data: str | bytes | None, pieces: list[str]) -> None:
-    query = CallbackQuery(
+def test_what_stands_behind_a_button(data: str | bytes | None, behind: str) -> None:
+    assert pressed(press(data)) == behind
+
+
+def press(data: str | bytes | None) -> CallbackQuery:
+    return CallbackQuery(
         id="1", from_user=TelegramUser(id=5), chat_instance="1", message=message(A), data=data
     )
-    assert pressed(query) == pieces
+
+
+def test_a_chosen_quality_is_a_download_and_a_number() -> None:
+    assert pressed_choice(press("pick:abc:12")) == ("abc", 12)
+
+
+@given(st.one_of(st.binary(max_size=64), st.text(max_size=64)))
+def test_a_forged_button_is_refused_and_never_fails(data: str | bytes) -> None:
+    try:
+        _, number = pressed_choice(press(data))
+    except WrongArgument:
+        return
+    assert 0 <= number < 1000
 
 
 # --- where an update came from --------------------------------------------------------------------

@@ -5,7 +5,6 @@ Files, rules, faults and the separate process are in tests/integration/dc.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -61,28 +60,6 @@ KEYBOARD = InlineKeyboardMarkup(
         ]
     ]
 )
-
-
-@pytest.fixture
-async def dc() -> AsyncIterator[DataCenter]:
-    async with DataCenter() as started:
-        yield started
-
-
-@pytest.fixture
-def bot(dc: DataCenter) -> Bot:
-    return dc.bot("Medusa", username="medusa_bot")
-
-
-@pytest.fixture
-def ann(dc: DataCenter) -> Person:
-    return dc.person("Ann", username="ann")
-
-
-@pytest.fixture
-async def client(dc: DataCenter, bot: Bot) -> AsyncIterator[Client]:
-    async with bot_client(dc, bot) as started:
-        yield started
 
 
 class Heard:
