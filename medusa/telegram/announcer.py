@@ -21,7 +21,7 @@ class Announcer:
             case State.RUNNING:
                 self._show(download, job.probing(download))
             case State.ASKING:
-                self._show(download, job.which_quality(download))
+                self._show(download, job.which_quality(download), urgent=True)
             case State.DONE:
                 self._show(download, job.finished(download), final=True)
             case State.CANCELLED:
@@ -40,6 +40,8 @@ class Announcer:
         else:
             self._show(download, job.trying_again(download, problem, retry_in))
 
-    def _show(self, download: Download, view: View, *, final: bool = False) -> None:
+    def _show(self, download: Download, view: View, *, urgent: bool = False, final: bool = False) -> None:
         if download.status_message_id is not None:
-            self._board.show(download.request.chat_id, download.status_message_id, view, final=final)
+            self._board.show(
+                download.request.chat_id, download.status_message_id, view, urgent=urgent, final=final
+            )

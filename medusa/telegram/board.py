@@ -1,7 +1,7 @@
 """The status messages of a chat, edited no faster than Telegram likes.
 
 A status that changes ten times between two edits is edited once, with its newest state. All statuses of a
-chat share its pace and take turns; what is final goes first. A state that could not be shown is tried again
+chat share its pace and take turns; what is urgent goes first. A state that could not be shown is tried again
 unless a newer one has come.
 """
 
@@ -40,7 +40,7 @@ def pause(chat_id: int, edits: int) -> float:
 
 
 def shortest_pause(chat_id: int) -> float:
-    """The same before a final state, which nobody should wait for: just what Telegram allows."""
+    """The same before an urgent state: just what Telegram allows."""
     return 3.0 if chat_id < 0 else 1.0
 
 
@@ -49,17 +49,20 @@ class _Chat:
     waiting: dict[int, View] = field(default_factory=dict)
     """By message id: what it should show; the order is that of their turns."""
     final: set[int] = field(default_factory=set)
+    """Messages after whose newest state nothing comes."""
+    urgent: set[int] = field(default_factory=set)
+    """Messages whose newest state somebody waits for; what is final is urgent too."""
     shown: dict[int, View] = field(default_factory=dict)
     """By message id: what it shows, or will when the edit that is on its way arrives."""
     failures: Counter[int] = field(default_factory=Counter)
     """Of the newest state of each message."""
-    ending: asyncio.Event = field(default_factory=asyncio.Event)
-    """Something final has come."""
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
+    """Something urgent has come."""
     task: asyncio.Task[None] | None = None
 
     def next(self) -> int:
         """Whose turn it is."""
-        return next((number for number in self.waiting if number in self.final), next(iter(self.waiting)))
+        return next((number for number in self.waiting if number in self.urgent), next(iter(self.waiting)))
 
 
 class StatusBoard:
@@ -74,8 +77,10 @@ class StatusBoard:
         self._closing = asyncio.Event()
         self._chats: dict[int, _Chat] = {}
 
-    def show(self, chat_id: int, message_id: int, view: View, *, final: bool = False) -> None:
-        """Let a message show this soon; `final`: nothing comes after it."""
+    def show(
+        self, chat_id: int, message_id: int, view: View, *, urgent: bool = False, final: bool = False
+    ) -> None:
+        """Let a message show this soon. `urgent`: somebody waits for it; `final`: so, and nothing follows."""
         chat = self._chats.setdefault(chat_id, _Chat())
         if message_id in chat.final:
             return
@@ -86,7 +91,9 @@ class StatusBoard:
             chat.failures.pop(message_id, None)
         if final:
             chat.final.add(message_id)
-            chat.ending.set()
+        if final or urgent:
+            chat.urgent.add(message_id)
+            chat.hurry.set()
         if chat.task is None:
             chat.task = asyncio.create_task(self._edit_all(chat_id, chat), name=f"status of {chat_id}")
 
@@ -109,10 +116,12 @@ class StatusBoard:
             message_id = chat.next()
             await self._edit_one(chat_id, chat, message_id, chat.waiting.pop(message_id))
             edits += 1
+            if message_id not in chat.waiting:
+                chat.urgent.discard(message_id)
             await self._rest(shortest_pause(chat_id), self._closing)
-            if not chat.waiting.keys() & chat.final:
-                chat.ending.clear()
-                await self._rest(pause(chat_id, edits) - shortest_pause(chat_id), self._closing, chat.ending)
+            if not chat.waiting.keys() & chat.urgent:
+                chat.hurry.clear()
+                await self._rest(pause(chat_id, edits) - shortest_pause(chat_id), self._closing, chat.hurry)
         del self._chats[chat_id]
 
     async def _edit_one(self, chat_id: int, chat: _Chat, message_id: int, view: View) -> None:

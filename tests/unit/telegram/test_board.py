@@ -133,6 +133,20 @@ async def test_a_final_state_does_not_wait_for_the_whole_pause() -> None:
         assert w.edits == [(0, ANN, 1, "90%"), (shortest_pause(ANN), ANN, 1, "done")]
 
 
+async def test_a_question_does_not_wait_for_the_whole_pause_either() -> None:
+    async with wall() as w:
+        w.show("looking")
+        await w.time.go_on(0.1)
+        w.show("other", 2)
+        w.board.show(ANN, 1, View("which?"), urgent=True)
+        await w.time.go_on(60)
+        assert w.texts == ["looking", "which?", "other"]
+        assert w.edits[1][0] == shortest_pause(ANN)
+        w.show("working")
+        await w.time.go_on(60)
+        assert w.texts[-1] == "working"
+
+
 async def test_chats_do_not_wait_for_each_other() -> None:
     async with wall() as w:
         for chat in (ANN, BOB, GROUP):
