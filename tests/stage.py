@@ -30,7 +30,8 @@ class BotFailed(AssertionError):
 class Stage:
     """A bot in its world, while the context is open. `settings` are variables of the bot, over those here.
 
-    Ann owns the bot. Leaving fails when the bot broke a rule of Telegram or left a process behind.
+    Ann owns the bot. Leaving fails when the bot broke a rule of Telegram, wrote faster than it
+    allows, or left a process behind.
     """
 
     def __init__(
@@ -175,6 +176,9 @@ class Stage:
         async with asyncio.timeout(STOP_SECONDS):
             while self.leftovers():
                 await asyncio.sleep(0.02)
+        waits = self.dc.stats().get("flood_waits", 0)
+        if waits:
+            raise BotFailed(f"it wrote faster than Telegram allows, {waits} times\n{self.log_tail()}")
 
     def _environment(self) -> dict[str, str]:
         host, port = self.dc.address

@@ -1,11 +1,12 @@
 """An account that uploads files and posts them."""
 
-from pyrogram import Client, raw
+from pyrogram import raw
 from pyrogram.types import Message
 
 from medusa.errors import UploadError
 from medusa.model import Download, Kind, Media, Plan, Sent, Summary
 from medusa.telegram.lane import open_lane
+from medusa.telegram.pace import PacedClient
 from medusa.telegram.posting import find_posted, post_media
 from medusa.upload.pool import Pool
 from medusa.upload.uploader import Uploaded, Uploader
@@ -21,7 +22,7 @@ SEND_PATIENCE = 1800.0
 class BotAccount:
     """The bot itself."""
 
-    def __init__(self, client: Client, *, sessions: int, max_parts: int = BOT_MAX_PARTS) -> None:
+    def __init__(self, client: PacedClient, *, sessions: int, max_parts: int = BOT_MAX_PARTS) -> None:
         self._client = client
         self._pool = Pool(lambda: open_lane(client), lanes=sessions)
         self.max_parts = max_parts

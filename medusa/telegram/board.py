@@ -27,7 +27,7 @@ SLOWEST = 4.0
 MAX_ATTEMPTS = 6
 """To show one state."""
 
-CLOSE_SECONDS = 10.0
+CLOSE_SECONDS = 3.0
 """For the last edits when the bot stops."""
 
 Edit = Callable[[int, int, View], Awaitable[None]]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyrogram import Client
 from pyrogram.enums import ParseMode
 from pyrogram.types import LinkPreviewOptions
 
@@ -12,6 +11,7 @@ from medusa.jobs.queue import Jobs
 from medusa.people import People
 from medusa.telegram import crypto
 from medusa.telegram.log_channels import LogChannels
+from medusa.telegram.pace import PacedClient
 from medusa.telegram.server import ServerStorage, trust
 from medusa.telegram.transport import GuardedTransport
 
@@ -29,7 +29,7 @@ class Services:
     log_channels: LogChannels
 
 
-class Medusa(Client):
+class Medusa(PacedClient):
     """The bot's client; `services` are assigned once, before it starts."""
 
     services: Services

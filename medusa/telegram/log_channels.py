@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from loguru import logger
-from pyrogram import Client, raw, utils
+from pyrogram import raw, utils
 from pyrogram.enums import ChatMemberStatus, ChatType
 from pyrogram.types import Chat, Message
 
@@ -12,6 +12,7 @@ from medusa.errors import ChatUnavailable, MedusaError, WrongArgument
 from medusa.model import Download, LogChannel, LogCopy
 from medusa.telegram.errors import translated
 from medusa.telegram.outgoing import write
+from medusa.telegram.pace import PacedClient
 from medusa.telegram.posting import post_media
 from medusa.views.logs import log_card, test_record
 
@@ -35,7 +36,7 @@ class LogChannelStore(Protocol):
 class LogChannels:
     """The channels that get a copy of every finished message."""
 
-    def __init__(self, client: Client, store: LogChannelStore) -> None:
+    def __init__(self, client: PacedClient, store: LogChannelStore) -> None:
         self._client = client
         self._store = store
 

@@ -1,6 +1,6 @@
 """What the bot writes: views become messages; errors become ours."""
 
-from pyrogram import Client, raw
+from pyrogram import raw
 from pyrogram.errors import MessageIdInvalid, MessageNotModified
 from pyrogram.types import (
     CallbackQuery,
@@ -13,6 +13,7 @@ from pyrogram.types import (
 from medusa.errors import MedusaError
 from medusa.telegram.errors import translated
 from medusa.telegram.incoming import chat, origin
+from medusa.telegram.pace import EDITS_LEAVE, PacedClient
 from medusa.text import clip
 from medusa.views.view import View, error
 
@@ -32,8 +33,9 @@ def keyboard(view: View) -> InlineKeyboardMarkup | None:
     )
 
 
-async def write(client: Client, chat_id: int, view: View, *, reply_to: int | None = None) -> int:
+async def write(client: PacedClient, chat_id: int, view: View, *, reply_to: int | None = None) -> int:
     """Send a view; the message's id. Raises ChatUnavailable, SlowedDown, TelegramUnreachable."""
+    await client.pace.turn(chat_id)
     with translated():
         message = await client.send_message(
             chat_id,
@@ -46,8 +48,9 @@ async def write(client: Client, chat_id: int, view: View, *, reply_to: int | Non
     return message.id
 
 
-async def rewrite(client: Client, chat_id: int, message_id: int, view: View) -> None:
+async def rewrite(client: PacedClient, chat_id: int, message_id: int, view: View) -> None:
     """Show a view in a message that exists; nothing happens when it is gone or shows it already."""
+    await client.pace.turn(chat_id, leave=EDITS_LEAVE)
     with translated():
         try:
             await client.edit_message_text(chat_id, message_id, view.text, reply_markup=keyboard(view))
@@ -55,18 +58,18 @@ async def rewrite(client: Client, chat_id: int, message_id: int, view: View) -> 
             return
 
 
-async def reply(client: Client, message: Message, view: View) -> int:
+async def reply(client: PacedClient, message: Message, view: View) -> int:
     """Answer a message; the id of the answer. A short flood wait is sat out."""
     return await write(client, chat(message), view, reply_to=message.id)
 
 
-async def rewrite_pressed(client: Client, query: CallbackQuery, view: View) -> None:
+async def rewrite_pressed(client: PacedClient, query: CallbackQuery, view: View) -> None:
     """Show a view in the message whose button was pressed."""
     if query.message is not None:
         await rewrite(client, chat(query.message), query.message.id, view)
 
 
-async def report(client: Client, update: object, problem: MedusaError) -> None:
+async def report(client: PacedClient, update: object, problem: MedusaError) -> None:
     """Tell the person behind an update what went wrong. A press gets its sentence as an alert."""
     if isinstance(update, raw.types.UpdateBotCallbackQuery):
         with translated():

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 from loguru import logger
-from pyrogram import Client, raw
+from pyrogram import raw
 from pyrogram.errors import PeerIdInvalid, RandomIdDuplicate, ReplyMessageIdInvalid
 from pyrogram.types import Message
 
 from medusa.errors import SlowedDown, TelegramUnreachable
 from medusa.telegram.call import call
 from medusa.telegram.errors import translated
+from medusa.telegram.pace import PacedClient
 from medusa.upload.pacing import backoff
 
 SEND_SECONDS = 60.0
@@ -24,7 +25,7 @@ _BATCH = 100
 
 
 async def post_media(
-    client: Client,
+    client: PacedClient,
     chat_id: int,
     media: raw.base.InputMedia,
     caption: str,
@@ -54,6 +55,7 @@ async def post_media(
         random_id=random_id,
         reply_to=raw.types.InputReplyToMessage(reply_to_msg_id=reply_to) if reply_to else None,
     )
+    await client.pace.turn(chat_id)
     attempt = 1
     while True:
         try:
@@ -73,7 +75,7 @@ async def post_media(
 
 
 async def find_posted(
-    client: Client, chat_id: int, after: int, is_it: Callable[[Message], bool]
+    client: PacedClient, chat_id: int, after: int, is_it: Callable[[Message], bool]
 ) -> int | None:
     """The id of a message of this chat that came behind `after`; None when it is not there."""
     for first in range(after + 1, after + 1 + LOOK_AHEAD, _BATCH):
@@ -88,7 +90,7 @@ async def find_posted(
     return None
 
 
-async def _post(client: Client, query: raw.functions.messages.SendMedia) -> int | None:
+async def _post(client: PacedClient, query: raw.functions.messages.SendMedia) -> int | None:
     with translated():
         try:
             return _id_of(await _call(client, query), query.random_id)
@@ -100,7 +102,7 @@ async def _post(client: Client, query: raw.functions.messages.SendMedia) -> int 
             return _id_of(await _call(client, query), query.random_id)
 
 
-async def _call(client: Client, query: raw.functions.messages.SendMedia) -> raw.base.Updates:
+async def _call(client: PacedClient, query: raw.functions.messages.SendMedia) -> raw.base.Updates:
     session = client.session
     if session is None:
         raise ConnectionError("the client is not connected")

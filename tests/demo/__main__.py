@@ -27,16 +27,18 @@ async def show(cases: list[Case], screen: Screen) -> dict[str, object]:
             peak = max(peak, meter.memory_peak)
             results.append(result)
             screen.verdict(result)
+        flood_waits = stage.dc.stats().get("flood_waits", 0)
         violations = [*map(str, stage.dc.take_violations()), *stage.dc.unhandled]
     for violation in violations:
         screen.say(violation)
     peak_mb = round(peak / 1e6, 1)
     screen.table(results, peak_mb, len(violations))
     return {
-        "ok": all(result.ok for result in results) and not violations,
+        "ok": all(result.ok for result in results) and not violations and not flood_waits,
         "cases": [result.to_json() for result in results],
         "peak_rss_mb": peak_mb,
         "violations": len(violations),
+        "flood_waits": flood_waits,
     }
 
 

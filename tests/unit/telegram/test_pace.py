@@ -1,0 +1,70 @@
+"""The bot never writes faster than Telegram allows, and answers come before edits."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medusa.telegram.pace import EDITS_LEAVE, GROUP, PRIVATE, ChatPace
+from tests.dc.flood import Limiter, Pace
+
+ANN, CLUB = 1, -100
+
+
+class Chats:
+    """A pace on a clock of its own; time passes by waiting."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waits: list[float] = []
+        self.pace = ChatPace(clock=lambda: self.now, sleep=self._sleep)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += seconds
+
+
+async def test_a_burst_goes_out_at_once_and_then_it_is_one_a_second() -> None:
+    chats = Chats()
+    for _ in range(int(PRIVATE.burst)):
+        await chats.pace.turn(ANN)
+    assert chats.waits == []
+    await chats.pace.turn(ANN)
+    assert chats.waits == [1 / PRIVATE.rate]
+
+
+async def test_an_edit_waits_so_that_an_answer_need_not() -> None:
+    chats = Chats()
+    for _ in range(int(PRIVATE.burst * (1 - EDITS_LEAVE))):
+        await chats.pace.turn(ANN, leave=EDITS_LEAVE)
+    assert chats.waits == []
+    await chats.pace.turn(ANN)
+    assert chats.waits == []
+    await chats.pace.turn(ANN, leave=EDITS_LEAVE)
+    assert len(chats.waits) == 1
+
+
+async def test_groups_are_slower_and_chats_do_not_share() -> None:
+    chats = Chats()
+    for _ in range(int(GROUP.burst)):
+        await chats.pace.turn(CLUB)
+    await chats.pace.turn(ANN)
+    assert chats.waits == []
+    await chats.pace.turn(CLUB)
+    assert abs(chats.waits[0] - 1 / GROUP.rate) < 1e-9
+
+
+@given(st.lists(st.tuples(st.sampled_from([ANN, CLUB]), st.floats(0, 20), st.booleans()), max_size=120))
+async def test_the_strict_server_never_has_to_slow_it_down(writes: list[tuple[int, float, bool]]) -> None:
+    chats, server = Chats(), Limiter(Pace())
+    for chat, later, edit in writes:
+        chats.now += later
+        await chats.pace.turn(chat, leave=EDITS_LEAVE if edit else 0.0)
+        assert server.wait(1, chat, group=chat < 0, now=chats.now) == 0
+
+
+async def test_quiet_chats_are_forgotten() -> None:
+    chats = Chats()
+    for chat in range(1, 1003):
+        await chats.pace.turn(chat)
+    chats.now += 1000
+    await chats.pace.turn(5000)
+    assert len(chats.pace._buckets) < 10
