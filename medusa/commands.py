@@ -34,7 +34,12 @@ _RANK = {Role.GUEST: 0, Role.USER: 1, Role.OWNER: 2}
 
 def may_use(role: Role, command: Command) -> bool:
     """Whether somebody with this role may use the command."""
-    return _RANK[role] >= _RANK[command.role]
+    return at_least(role, command.role)
+
+
+def at_least(role: Role, least: Role) -> bool:
+    """Whether this role may do what that one may."""
+    return _RANK[role] >= _RANK[least]
 
 
 def commands_for(role: Role) -> tuple[Command, ...]:

@@ -34,11 +34,6 @@ class Medusa(PacedClient):
 
     services: Services
 
-    @property
-    def username(self) -> str:
-        """The bot's name, without the @."""
-        return (self.me and self.me.username) or "medusa"
-
 
 def make_client(settings: Settings, plugins: str | None = "plugins") -> Medusa:
     """The bot's client for these settings. Call it inside the running loop: it binds to it."""

@@ -9,7 +9,7 @@ from pyrogram import filters
 from pyrogram.filters import Filter
 from pyrogram.types import CallbackQuery, Message
 
-from medusa.commands import COMMANDS, Command, may_use
+from medusa.commands import COMMANDS, Command, at_least
 from medusa.model import Role
 from medusa.telegram.client import Medusa
 from medusa.telegram.incoming import links, person
@@ -19,22 +19,23 @@ ALL_NAMES = [name for command in COMMANDS for name in command.names]
 
 def role(least: Role) -> Filter:
     """Messages and presses of people who may do at least this."""
-    needed = Command((), "", least)
 
     async def check(_: Filter, client: Any, update: Message | CallbackQuery) -> bool:
-        if not isinstance(client, Medusa) or update.from_user is None:
-            return False
-        return may_use(await client.services.people.role(person(update.from_user)), needed)
+        return await _is_at_least(client, update, least)
 
     return filters.create(check, f"role {least}")
+
+
+async def _is_at_least(client: Any, update: Message | CallbackQuery, least: Role) -> bool:
+    if not isinstance(client, Medusa) or update.from_user is None:
+        return False
+    return at_least(await client.services.people.role(person(update.from_user)), least)
 
 
 async def _may_call(_: Filter, client: Any, message: Message) -> bool:
     called = (message.text or "/").split()[0].removeprefix("/").split("@")[0].lower()
     wanted = next((command for command in COMMANDS if called in command.names), None)
-    if wanted is None or not isinstance(client, Medusa) or message.from_user is None:
-        return False
-    return may_use(await client.services.people.role(person(message.from_user)), wanted)
+    return wanted is not None and await _is_at_least(client, message, wanted.role)
 
 
 def command(wanted: Command) -> Filter:

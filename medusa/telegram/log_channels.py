@@ -83,7 +83,7 @@ class LogChannels:
         results: list[tuple[LogChannel, MedusaError | None]] = []
         for channel in await self._store.log_channels():
             try:
-                await write(self._client, channel.id, test_record(self._bot, datetime.now(UTC)))
+                await write(self._client, channel.id, test_record(self._client.username, datetime.now(UTC)))
                 results.append((channel, None))
             except MedusaError as error:
                 results.append((channel, error))
@@ -97,16 +97,12 @@ class LogChannels:
         """
         if download.sent is None:
             raise ValueError(f"{download.id} has no message to copy")
-        card = log_card(download, bot=self._bot, now=download.updated)
+        card = log_card(download, bot=self._client.username, now=download.updated)
         with translated():
             original = await self._client.get_messages(download.sent.chat_id, download.sent.message_id)
         return await post_media(
             self._client, channel_id, _media_of(original), card, key=f"log:{download.id}:{channel_id}"
         )
-
-    @property
-    def _bot(self) -> str:
-        return (self._client.me and self._client.me.username) or "medusa"
 
     async def _writable(self, channel_id: int) -> Chat:
         """The channel, if the bot may post in it."""

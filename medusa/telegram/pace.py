@@ -77,3 +77,8 @@ class PacedClient(Client):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pace = ChatPace()
+
+    @property
+    def username(self) -> str:
+        """The account's name, without the @."""
+        return (self.me and self.me.username) or "medusa"
