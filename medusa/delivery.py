@@ -138,17 +138,19 @@ class Delivery:
 
     async def _stream(self, download: Download, media: Media, plan: Plan) -> tuple[Summary, Uploaded]:
         async with self._source.open(media, plan) as stream, self._watched(download, plan, stream) as done:
+            arriving = await anext(aiter(stream.files()))
             file = await self._account.uploader.upload(
-                aiter(stream), head_window=plan.head_window, on_acknowledged=done
+                aiter(arriving), head_window=plan.head_window, on_acknowledged=done
             )
-            return stream.summary, file
+            return arriving.summary, file
 
     async def _spool(self, download: Download, media: Media, plan: Plan) -> tuple[Summary, Uploaded]:
         async with self._source.open(media, plan) as stream, self._watched(download, plan, stream) as done:
+            arriving = await anext(aiter(stream.files()))
             file = await self._account.uploader.upload_spooled(
-                aiter(stream), directory=self._spool_directory, on_acknowledged=done
+                aiter(arriving), directory=self._spool_directory, on_acknowledged=done
             )
-            return stream.summary, file
+            return arriving.summary, file
 
     @asynccontextmanager
     async def _watched(

@@ -136,6 +136,8 @@ class Plan(Value):
     """Bytes at the head of the file that may be written again at the end; 0: strictly in order."""
     size: int | None = None
     size_is_exact: bool = False
+    max_size: int | None = None
+    """Bytes that one file may have; what is larger is cut into several. None: no limit."""
     quality: str = ""
     """For people: "720p", "128 kbit/s"."""
 

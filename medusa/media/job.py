@@ -22,7 +22,7 @@ _LAST_WORDS = 2000
 
 
 class Record(NamedTuple):
-    """A DATA or SUMMARY record with its payload."""
+    """A DATA, PIECE or SUMMARY record with its payload."""
 
     type: Type
     offset: int

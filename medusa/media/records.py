@@ -19,6 +19,7 @@ class Type(IntEnum):
     DATA = 1  # bytes of the file, at this offset
     SUMMARY = 2  # JSON: the file is complete; nothing follows
     ERROR = 3  # JSON with `error`, a class of medusa.errors, and `detail`; nothing follows
+    PIECE = 4  # JSON like a SUMMARY: this file is complete, and the next one follows
 
 
 class BadRecord(ValueError):

@@ -1,22 +1,59 @@
-"""A file on its way: the frames of one plan, as the media child writes them."""
+"""Files on their way: the frames of one plan, as the media child writes them."""
 
 from collections.abc import AsyncIterator
 
 from pydantic import ValidationError
 
 from medusa.errors import MediaChildDied
-from medusa.media.job import Job
+from medusa.media.job import Job, Record
 from medusa.media.records import Type
 from medusa.model import Frame, Plan, Summary
 
 
+class StreamedFile:
+    """One file of a stream. Iterate it once; frames come in order, except in the plan's head window: those
+    may come again."""
+
+    def __init__(self, number: int, records: AsyncIterator[Record]) -> None:
+        self.number = number
+        """Counted from 1."""
+        self._records = records
+        self._end: Record | None = None
+        self._summary: Summary | None = None
+
+    @property
+    def summary(self) -> Summary:
+        """What the file turned out to be. Raises RuntimeError before the iteration ended."""
+        if self._summary is None:
+            raise RuntimeError("the file is not over")
+        return self._summary
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no other file follows. Raises RuntimeError before the iteration ended."""
+        if self._end is None:
+            raise RuntimeError("the file is not over")
+        return self._end.type is Type.SUMMARY
+
+    async def __aiter__(self) -> AsyncIterator[Frame]:
+        """The frames. Raises an error of medusa.errors unless the file is complete."""
+        async for record in self._records:
+            if record.type is Type.DATA:
+                yield Frame(record.offset, record.payload)
+                continue
+            self._end = record
+            if record.type is Type.PIECE:
+                break
+            # Iterating on, to see the child end well.
+        self._summary = _summary(self._end)
+
+
 class MediaStream:
-    """Iterate it once. Frames come in order, except in the plan's head window: those may come again."""
+    """All files of a plan: one, or several where one would be larger than the plan allows."""
 
     def __init__(self, job: Job, plan: Plan) -> None:
         self._job = job
         self._size = plan.size if plan.size_is_exact else None
-        self._summary: Summary | None = None
 
     @property
     def pid(self) -> int:
@@ -35,22 +72,18 @@ class MediaStream:
         known = sum(total for total in totals if total is not None)
         return known if totals and None not in totals else self._size
 
-    @property
-    def summary(self) -> Summary:
-        """What the file turned out to be. Raises RuntimeError before the iteration ended."""
-        if self._summary is None:
-            raise RuntimeError("the stream is not over")
-        return self._summary
+    async def files(self) -> AsyncIterator[StreamedFile]:
+        """One after the other; each is to be iterated to its end before the next is asked for."""
+        records = aiter(self._job.records())
+        file = StreamedFile(1, records)
+        yield file
+        while not file.is_last:
+            file = StreamedFile(file.number + 1, records)
+            yield file
 
-    async def __aiter__(self) -> AsyncIterator[Frame]:
-        """The frames. Raises an error of medusa.errors unless the file is complete."""
-        summary = None
-        async for record in self._job.records():
-            if record.type is Type.DATA:
-                yield Frame(record.offset, record.payload)
-            else:
-                summary = record.payload
-        try:
-            self._summary = Summary.model_validate_json(summary or b"")
-        except ValidationError as error:
-            raise MediaChildDied(detail=f"summary: {error}") from error
+
+def _summary(record: Record | None) -> Summary:
+    try:
+        return Summary.model_validate_json(record.payload if record else b"")
+    except ValidationError as error:
+        raise MediaChildDied(detail=f"summary: {error}") from error

@@ -85,6 +85,9 @@ class Stream:
         self._fails = fails
         self._end = end
 
+    async def files(self) -> AsyncIterator["Stream"]:
+        yield self
+
     @property
     def summary(self) -> Summary:
         if self.received != len(BODY):

@@ -11,7 +11,7 @@ import psutil
 from medusa.errors import IndexTooSmall, MedusaError
 from medusa.media.choose import choose
 from medusa.media.source import Source
-from medusa.media.stream import MediaStream
+from medusa.media.stream import MediaStream, StreamedFile
 from medusa.model import Media, Plan, Summary, Wish
 from tests.site.inspect import Report, inspect
 
@@ -48,11 +48,17 @@ async def fetch(source: Source, url: str, wish: Wish | None = None) -> Fetched:
 async def stream(source: Source, media: Media, plan: Plan) -> Fetched:
     """The file of one plan."""
     async with source.open(media, plan) as arriving:
-        data = await collect(arriving, plan.head_window)
-        return Fetched(media, plan, data, arriving.summary, arriving.received, arriving.expected)
+        file = await only_file(arriving)
+        data = await collect(file, plan.head_window)
+        return Fetched(media, plan, data, file.summary, arriving.received, arriving.expected)
 
 
-async def collect(arriving: MediaStream, head_window: int) -> bytes:
+async def only_file(arriving: MediaStream) -> StreamedFile:
+    """The first file of a stream, which is not cut."""
+    return await anext(aiter(arriving.files()))
+
+
+async def collect(arriving: StreamedFile, head_window: int) -> bytes:
     """All frames put together. Fails when one is neither next in line nor inside the head window."""
     data = bytearray()
     async for offset, block in arriving:

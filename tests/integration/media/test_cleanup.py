@@ -16,7 +16,7 @@ from medusa.errors import MediaChildDied
 from medusa.media.choose import choose
 from medusa.media.source import Source
 from medusa.model import Frame, Media, Plan, Wish
-from tests.integration.media.fetching import LARGEST, disk_use, is_gone, members
+from tests.integration.media.fetching import LARGEST, disk_use, is_gone, members, only_file
 from tests.site import Site
 
 PARENT = """
@@ -30,7 +30,7 @@ async def main(url, allow, base):
     source = Source(Path(base), allow=[allow])
     media = await source.probe(url)
     async with source.open(media, choose(media, Wish(), max_size=10**9)) as stream:
-        async for _ in stream:
+        async for _ in await anext(aiter(stream.files())):
             print(json.dumps(stream.pid), flush=True)
 
 asyncio.run(main(*sys.argv[1:]))
@@ -56,7 +56,7 @@ async def test_cancelled_at_any_moment(source: Source, site: Site, base: Path, n
     async def run() -> None:
         async with source.open(media, plan) as arriving:
             groups.append(arriving.pid)
-            await read_on(aiter(arriving))
+            await read_on(aiter(await only_file(arriving)))
 
     with suppress(TimeoutError):
         async with asyncio.timeout(random.Random(f"{name} {seed}").uniform(0, 0.5)):
@@ -76,10 +76,11 @@ async def test_a_probe_that_is_cancelled(source: Source, site: Site, base: Path,
 async def test_a_reader_that_stops_early(source: Source, site: Site, base: Path) -> None:
     media, plan = await prepare(source, site.url("big-20-late.mp4"))
     async with source.open(media, plan) as arriving:
-        async for _ in arriving:
+        file = await only_file(arriving)
+        async for _ in file:
             break
         with pytest.raises(RuntimeError):
-            _ = arriving.summary
+            _ = file.summary
     assert members(arriving.pid) == []
     assert list(base.iterdir()) == []
 
@@ -87,7 +88,7 @@ async def test_a_reader_that_stops_early(source: Source, site: Site, base: Path)
 async def test_a_child_that_is_killed(source: Source, site: Site, base: Path) -> None:
     media, plan = await prepare(source, site.url("big-5.mp4", rate=2_000_000))
     async with source.open(media, plan) as arriving:
-        frames = aiter(arriving)
+        frames = aiter(await only_file(arriving))
         await anext(frames)
         psutil.Process(arriving.pid).kill()
         with pytest.raises(MediaChildDied) as caught:
@@ -126,7 +127,7 @@ async def test_no_temporary_files_and_little_memory(
     disk = memory = 0
     async with source.open(media, plan) as arriving:
         child = psutil.Process(arriving.pid)
-        async for _ in arriving:
+        async for _ in await only_file(arriving):
             disk = max(disk, await asyncio.to_thread(disk_use, base))
             with suppress(psutil.NoSuchProcess):
                 memory = max(memory, child.memory_info().rss)
@@ -138,7 +139,7 @@ async def test_a_slow_reader_slows_the_source(source: Source, site: Site) -> Non
     media, plan = await prepare(source, site.url("big-40.mp4"))
     before = site.sent["big-40.mp4"]
     async with source.open(media, plan) as arriving:
-        frames = aiter(arriving)
+        frames = aiter(await only_file(arriving))
         await anext(frames)
         with suppress(TimeoutError):
             async with asyncio.timeout(0.7):
