@@ -9,8 +9,8 @@ from pyrogram.types import LinkPreviewOptions
 from medusa.config import Settings
 from medusa.jobs.queue import Jobs
 from medusa.people import People
-from medusa.telegram import crypto
 from medusa.telegram.log_channels import LogChannels
+from medusa.telegram.mtproto import ige
 from medusa.telegram.pace import PacedClient
 from medusa.telegram.server import ServerStorage, trust
 from medusa.telegram.transport import GuardedTransport
@@ -37,7 +37,7 @@ class Medusa(PacedClient):
 
 def make_client(settings: Settings, plugins: str | None = "plugins") -> Medusa:
     """The bot's client for these settings. Call it inside the running loop: it binds to it."""
-    crypto.install()
+    ige.install()
     directory = Path(settings.data_dir)
     storage = None
     if settings.telegram_server and settings.telegram_server_key:

@@ -22,9 +22,12 @@ OnAcknowledged = Callable[[int], None]
 class PartStore(Protocol):
     """Where parts go; `Pool` in production."""
 
-    @property
-    def capacity(self) -> int:
-        """Parts under way at the most."""
+    async def turn(self, file_id: int) -> None:
+        """Return when this file may put one more part under way."""
+        ...
+
+    def end_turn(self) -> None:
+        """That part is acknowledged, or given up."""
         ...
 
     async def save(self, file_id: int, part: Part) -> None:
@@ -53,8 +56,8 @@ class Uploader:
     ) -> Uploaded:
         """Upload what `frames` yields while it arrives; its size need not be known.
 
-        At most `capacity` parts of 512 KiB are held besides the head window; the source is slowed by
-        back-pressure alone. Order on the wire: every part as it comes, in any order; when all are
+        Besides the head window and what the store has under way, one part of 512 KiB is held; the source is
+        slowed by back-pressure alone. Order on the wire: every part as it comes, in any order; when all are
         acknowledged the held-back head; when that is acknowledged too, the last part alone with the true
         total.
 
@@ -74,7 +77,11 @@ class Uploader:
     async def upload_small(self, data: bytes) -> int:
         """Upload a file of at most one part, such as a thumbnail; its file id."""
         file_id = secrets.randbits(63)
-        await self._store.save(file_id, Part(0, data, 1, small=True))
+        await self._store.turn(file_id)
+        try:
+            await self._store.save(file_id, Part(0, data, 1, small=True))
+        finally:
+            self._store.end_turn()
         return file_id
 
     async def upload_spooled(
@@ -111,22 +118,22 @@ class _Sender:
         self.file_id = secrets.randbits(63)
         self._store = store
         self._on_acknowledged = on_acknowledged
-        self._room = asyncio.Semaphore(store.capacity)
 
     async def send(self, parts: AsyncGenerator[Part]) -> None:
         """Send all of these, several at a time; return when every one is acknowledged."""
         try:
             async with aclosing(parts), asyncio.TaskGroup() as group:
                 async for part in parts:
-                    await self._room.acquire()
-                    group.create_task(self._save(part))
+                    await self._store.turn(self.file_id)
+                    # A callback, because a task that is cancelled before it has begun does nothing at all.
+                    group.create_task(self._save(part)).add_done_callback(self._end_turn)
         except BaseExceptionGroup as failures:
             # The first failure is the reason; the group cancelled the rest because of it.
             raise failures.exceptions[0] from None
 
     async def _save(self, part: Part) -> None:
-        try:
-            await self._store.save(self.file_id, part)
-        finally:
-            self._room.release()
+        await self._store.save(self.file_id, part)
         self._on_acknowledged(len(part.data))
+
+    def _end_turn(self, _: asyncio.Task[None]) -> None:
+        self._store.end_turn()

@@ -10,8 +10,8 @@ from typing import Any
 from tests.bench.report import Say
 from tests.dc.remote import RemoteDataCenter
 
-COMPETITORS = ("medusa", "save_file", "limit")
-RUNS = ((256, 0), (256, 100))
+COMPETITORS = ("medusa", "save_file", "telethon", "limit")
+RUNS = ((256, 0), (1024, 0), (256, 100), (1024, 100))
 """MiB, and milliseconds of round trip."""
 ROUNDS = 5
 
@@ -37,7 +37,7 @@ async def _run(mb: int, rtt_ms: int, say: Say) -> dict[str, Any]:
                 "key": str(dc.key_file),
                 "token": bot.token,
             }
-            results[who] = _figures(await _compete(order), mb)
+            results[who] = _figures(await _compete(order))
         say(f"{mb} MiB, {rtt_ms} ms: {who:10} {results[who]}")
     results["ratios"] = _ratios(results)
     say(f"{mb} MiB, {rtt_ms} ms: ratios {results['ratios']}")
@@ -55,19 +55,18 @@ async def _compete(order: dict[str, Any]) -> dict[str, Any]:
     return measured
 
 
-def _figures(measured: dict[str, Any], mb: int) -> dict[str, float]:
-    megabytes = mb * 1024 * 1024 / 1e6
+def _figures(measured: dict[str, Any]) -> dict[str, float]:
+    rounds = [{**one, "megabytes": one["mb"] * 1024 * 1024 / 1e6} for one in measured["rounds"]]
     return {
-        "mb_s": round(megabytes / median(one["seconds"] for one in measured["rounds"]), 1),
-        "cpu_s_per_gb": round(median(one["cpu"] for one in measured["rounds"]) / megabytes * 1000, 2),
+        "mb_s": round(median(one["megabytes"] / one["seconds"] for one in rounds), 1),
+        "cpu_s_per_gb": round(median(one["cpu"] / one["megabytes"] for one in rounds) * 1000, 2),
         "peak_mb": round(measured["peak"] / 1e6, 1),
+        "mb_a_round": rounds[0]["mb"],
     }
 
 
 def _ratios(results: dict[str, Any]) -> dict[str, float]:
     ours = results["medusa"]
-    return {
-        "save_file": round(ours["mb_s"] / results["save_file"]["mb_s"], 2),
-        "limit": round(ours["mb_s"] / results["limit"]["mb_s"], 2),
-        "cpu_vs_save_file": round(ours["cpu_s_per_gb"] / results["save_file"]["cpu_s_per_gb"], 2),
-    }
+    speeds = {who: round(ours["mb_s"] / results[who]["mb_s"], 2) for who in COMPETITORS if who != "medusa"}
+    cpu = round(ours["cpu_s_per_gb"] / results["save_file"]["cpu_s_per_gb"], 2)
+    return {**speeds, "cpu_vs_save_file": cpu}

@@ -141,8 +141,6 @@ class FakeSource:
 class FakeAccount:
     """Keeps parts and messages. It does not take parts that name no total when `wants_total`."""
 
-    capacity = 2
-
     def __init__(self) -> None:
         self.max_parts = 100
         self.uploader = Uploader(self, max_parts=self.max_parts)
@@ -156,6 +154,12 @@ class FakeAccount:
 
     def held(self) -> float:
         return 1.5
+
+    async def turn(self, file_id: int) -> None:
+        await asyncio.sleep(0)
+
+    def end_turn(self) -> None:
+        pass
 
     async def save(self, file_id: int, part: Part) -> None:
         await self.go.wait()

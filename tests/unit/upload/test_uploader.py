@@ -17,7 +17,8 @@ class Store:
     """Keeps parts as a strict server would: what is open at the same time is checked on every arrival."""
 
     def __init__(self, *, capacity: int = 4, refuse: int | None = None) -> None:
-        self.capacity = capacity
+        self.room = asyncio.Semaphore(capacity)
+        self.turns = 0
         self.refuse = refuse
         self.data: dict[int, bytes] = {}
         self.order: list[int] = []
@@ -27,6 +28,14 @@ class Store:
         self.go = asyncio.Event()
         self.go.set()
         self.random = random.Random(1)
+
+    async def turn(self, file_id: int) -> None:
+        await self.room.acquire()
+        self.turns += 1
+
+    def end_turn(self) -> None:
+        self.room.release()
+        self.turns -= 1
 
     async def save(self, file_id: int, part: Part) -> None:
         assert self.total is None, "a part after the last one"
@@ -125,7 +134,7 @@ async def test_a_refused_part_ends_the_upload_with_its_reason() -> None:
         await Uploader(store, max_parts=100).upload(
             Source(20 * PART_SIZE).frames(), head_window=0, on_acknowledged=ignore
         )
-    assert not store.open
+    assert (store.open, store.turns) == (set(), 0)
     assert store.total is None
 
 
@@ -134,7 +143,7 @@ async def test_a_failing_source_ends_the_upload_without_a_total() -> None:
     source.fails_at = 8 * PART_SIZE
     with pytest.raises(SourceUnreachable):
         await Uploader(store, max_parts=100).upload(source.frames(), head_window=0, on_acknowledged=ignore)
-    assert not store.open
+    assert (store.open, store.turns) == (set(), 0)
     assert store.total is None
 
 
@@ -160,7 +169,7 @@ async def test_cancelling_leaves_no_task(turns: int) -> None:
     upload.cancel()
     with pytest.raises(asyncio.CancelledError):
         await upload
-    assert not store.open
+    assert (store.open, store.turns) == (set(), 0)
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
