@@ -20,27 +20,33 @@ from medusa.media.source import Source
 from medusa.people import People
 from medusa.storage.embedded import embedded_mongod
 from medusa.storage.mongo import MongoStore, open_store
-from medusa.telegram.account import BotAccount
+from medusa.telegram.account import BotAccount, Uplink
+from medusa.telegram.accounts import Accounts
 from medusa.telegram.announcer import Announcer
 from medusa.telegram.board import StatusBoard
-from medusa.telegram.client import Services, make_client
-from medusa.telegram.lifecycle import running
+from medusa.telegram.client import Services, make_client, make_user
+from medusa.telegram.lifecycle import running, user_running
+from medusa.telegram.limits import Limits, read_limits
 from medusa.telegram.log_channels import LogChannels
-from medusa.telegram.outgoing import rewrite
+from medusa.telegram.outgoing import rewrite, tell
+from medusa.telegram.premium import SESSIONS, Premium
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Run the bot until `stop` is set; what is under way then goes back to the queue."""
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(_store(settings))
+        limits = await read_limits(settings)
         client = make_client(settings)
-        account = BotAccount(client, sessions=settings.upload_sessions)
+        bot = BotAccount(client, sessions=settings.upload_sessions, max_parts=limits.bot)
         log_channels = LogChannels(client, store)
+        premium = await stack.enter_async_context(_premium(settings, limits, bot, log_channels))
         board = StatusBoard(lambda chat, message, view: rewrite(client, chat, message, view))
         announcer = Announcer(board)
+        source = Source(settings.data_dir / "jobs", allow=settings.fetch_allow)
         delivery = Delivery(
-            Source(settings.data_dir / "jobs", allow=settings.fetch_allow),
-            account,
+            await stack.enter_async_context(source),
+            Accounts(bot, premium),
             log_copies=log_channels.copies,
             on_progress=announcer.announce_progress,
             spool_directory=settings.data_dir,
@@ -60,9 +66,11 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             log_channels=log_channels,
         )
         await stack.enter_async_context(running(client, owner=settings.owner))
-        stack.push_async_callback(account.close)
+        stack.push_async_callback(bot.close)
         stack.push_async_callback(board.close)
         await log_channels.seed(settings.log_channels, settings.backup_log_channels)
+        if premium is not None:
+            await premium.account()
         logger.info("ready as @{}", client.username)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(worker.run()), group.create_task(outbox.run())]
@@ -82,6 +90,29 @@ async def _store(settings: Settings) -> AsyncIterator[MongoStore]:
         else:
             uri = await stack.enter_async_context(embedded_mongod(settings.data_dir / "mongo"))
         yield await stack.enter_async_context(open_store(uri, settings.database_name))
+
+
+@asynccontextmanager
+async def _premium(
+    settings: Settings, limits: Limits, bot: BotAccount, log_channels: LogChannels
+) -> AsyncIterator[Premium | None]:
+    """The user of the settings, for what is too large for the bot; None where none is set."""
+    if settings.user_session_string is None:
+        yield None
+        return
+    client = make_user(settings, settings.user_session_string.get_secret_value())
+    uplink = Uplink(client, sessions=SESSIONS, max_parts=limits.premium)
+    async with user_running(client) as refusal:
+        try:
+            yield Premium(
+                uplink,
+                bot,
+                log_channels=log_channels.all,
+                tell=lambda problem: tell(bot.client, settings.owner, problem),
+                problem=refusal,
+            )
+        finally:
+            await uplink.close()
 
 
 async def main() -> int:

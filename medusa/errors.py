@@ -18,6 +18,7 @@ MedusaError
 │   ├── SourceIncomplete    (retryable)
 │   ├── SourceChanged       (retryable)
 │   ├── MediaUnreadable
+│   ├── Uncuttable
 │   ├── TooLarge
 │   └── IndexTooSmall       (retryable, with a larger reservation)
 ├── MediaChildDied          (retryable)
@@ -25,6 +26,7 @@ MedusaError
 │   ├── PartRefused
 │   ├── StreamedTotalRefused
 │   ├── PartsMissing        (retryable)
+│   ├── AccountLost         (retryable)
 │   └── TelegramUnreachable (retryable)
 ├── SlowedDown              (retryable, after `seconds`)
 ├── ChatUnavailable         a message cannot be delivered there
@@ -32,6 +34,10 @@ MedusaError
 ├── NotAllowed
 │   └── NotYours
 ├── Cancelled
+├── PremiumUnusable         the user session; for the owner
+│   ├── NoPremium
+│   ├── NoRelay
+│   └── SessionLost
 └── SettingsError           a setting is wrong; for the deployer
 """
 
@@ -150,6 +156,12 @@ class MediaUnreadable(SourceError):
     """The media is damaged or in a format that I cannot read."""
 
 
+class Uncuttable(SourceError):
+    """The video is larger than one file may be, and there is no place in it where I could cut it."""
+
+    advice = "Choose a lower quality."
+
+
 class TooLarge(SourceError):
     """The media is larger than Telegram accepts."""
 
@@ -185,6 +197,13 @@ class PartsMissing(UploadError):
     """Telegram lost a part of the file."""
 
     advice = "Send the link again."
+    retryable = True
+
+
+class AccountLost(UploadError):
+    """Telegram has ended the session of the account that I upload with."""
+
+    advice = "Tell the owner of this bot."
     retryable = True
 
 
@@ -232,6 +251,26 @@ class NotYours(NotAllowed):
 
 class Cancelled(MedusaError):
     """Cancelled."""
+
+
+class PremiumUnusable(MedusaError):
+    """The account of USER_SESSION_STRING cannot be used, so large files come in parts."""
+
+
+class NoPremium(PremiumUnusable):
+    """The account of USER_SESSION_STRING has no Telegram Premium, so large files come in parts."""
+
+
+class NoRelay(PremiumUnusable):
+    """No log channel lets both me and the account of USER_SESSION_STRING post: large files come in parts."""
+
+    advice = "Make both of us admins of a log channel that does not forbid copying."
+
+
+class SessionLost(PremiumUnusable):
+    """Telegram does not accept USER_SESSION_STRING (any more), so large files come in parts."""
+
+    advice = "Make a new one with ./scripts/session."
 
 
 class SettingsError(MedusaError):

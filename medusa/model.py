@@ -2,20 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Value(BaseModel):
-    """An immutable value; `evolve` makes a changed copy."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
-
-    def evolve(self, **changes: object) -> Self:
-        """A copy with these fields changed, validated like a new value."""
-        return type(self).model_validate({**dict(self), **changes})
-
+from medusa.value import Value
 
 # --- people and wishes ----------------------------------------------------------------------------
 
@@ -177,18 +168,23 @@ class Progress(Value):
     """Seconds until all is there."""
     held: float = 0.0
     """Seconds for which Telegram asked us to pause."""
+    piece: int | None = None
+    """The file that is on its way, counted from 1, where there are or may be several."""
 
 
 # --- the job and its outcome ----------------------------------------------------------------------
 
 
 class Sent(Value):
-    """The finished message."""
+    """A finished message with one file."""
 
     chat_id: int
     message_id: int
     size: int
     parts: int
+    plan: Plan | None = None
+    """Of this file, where it is one of several; else the download's."""
+    duration: float | None = None
 
 
 class CopyState(StrEnum):
@@ -203,6 +199,8 @@ class LogCopy(Value):
     """The copy of one finished message in one log channel."""
 
     channel_id: int
+    number: int = 1
+    """Which of the download's messages, counted from 1."""
     state: CopyState = CopyState.PENDING
     message_id: int | None = None
     attempts: int = 0
@@ -256,11 +254,12 @@ class Download(Value):
     source: str | None = None
     duration: float | None = None
     plan: Plan | None = None
-    sent: Sent | None = None
+    sent: tuple[Sent, ...] = ()
+    """One message, or several where one file would be larger than Telegram takes."""
     log_copies: tuple[LogCopy, ...] = ()
     error: str | None = None
     seconds: float | None = None
-    """From the claim to the finished message."""
+    """From the claim to the last finished message."""
 
 
 # --- users and channels ---------------------------------------------------------------------------

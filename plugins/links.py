@@ -14,6 +14,9 @@ async def on_link(bot: Medusa, message: Message) -> None:
     """Accept every link of the message and return."""
     sender = await bot.services.people.meet(person(message.from_user))
     for url in links(message):
-        download, ahead = await bot.services.jobs.submit(request(message, url, sender.default_wish))
+        accepted = await bot.services.jobs.submit(request(message, url, sender.default_wish))
+        if accepted is None:
+            continue
+        download, ahead = accepted
         status = await reply(bot, message, job.queued(url, ahead, download.id))
         await bot.services.jobs.start(download, status)

@@ -25,8 +25,8 @@ STORE_SECONDS = 5.0
 class Copier(Protocol):
     """Makes one copy."""
 
-    async def copy(self, download: Download, channel_id: int) -> int | None:
-        """Copy the finished message with the log card; the new message's id, None when it was there already.
+    async def copy(self, download: Download, copy: LogCopy) -> int | None:
+        """Copy a finished message with its log card; the new message's id, None when it was there already.
 
         Raises ChatUnavailable, SlowedDown, TelegramUnreachable.
         """
@@ -114,7 +114,7 @@ class Outbox:
     async def _try(self, download: Download, copy: LogCopy) -> tuple[LogCopy, float]:
         """How the copy stands after this attempt, and the pause that its channel needs."""
         try:
-            message_id = await self._copier.copy(download, copy.channel_id)
+            message_id = await self._copier.copy(download, copy)
         except SlowedDown as wait:
             logger.info("log copies to {} pause for {} s", copy.channel_id, wait.seconds)
             return _after_failure(copy, wait, copy.attempts), wait.seconds

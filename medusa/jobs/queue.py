@@ -1,8 +1,9 @@
 """What people do with downloads: send a link, choose, cancel."""
 
-import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 
 from loguru import logger
 
@@ -18,6 +19,12 @@ Announce = Callable[[Download], None]
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _id(request: Request) -> str:
+    """The same for the same link of the same message, and short enough for a button."""
+    source = f"{request.chat_id} {request.message_id} {request.url}"
+    return urlsafe_b64encode(blake2b(source.encode(), digest_size=12).digest()).decode()
 
 
 class Jobs:
@@ -38,14 +45,15 @@ class Jobs:
         self._interrupt = interrupt
         self._announce = announce
 
-    async def submit(self, request: Request) -> tuple[Download, int]:
-        """Accept a link: its record, and how many wait before it.
+    async def submit(self, request: Request) -> tuple[Download, int] | None:
+        """Accept a link: its record, and how many wait before it; None when it was accepted before, because
+        Telegram tells of a message again if the bot was killed soon after it.
 
         Raises StoreUnavailable when nothing was accepted.
         """
         now = _now()
         download = Download(
-            id=secrets.token_urlsafe(9),
+            id=_id(request),
             request=request,
             state=State.QUEUED,
             created=now,
@@ -53,7 +61,8 @@ class Jobs:
             not_before=now + STATUS_GRACE,
         )
         ahead = await self._store.ahead_of(download)
-        await self._store.add(download)
+        if not await self._store.add(download):
+            return None
         logger.bind(job=download.id).info("accepted {} from {}", request.url, request.person.id)
         return download, ahead
 

@@ -10,8 +10,8 @@ from medusa.model import Download, LogCopy, State
 class DownloadStore(Protocol):
     """The records of all downloads. Each method raises StoreUnavailable when the database is down."""
 
-    async def add(self, download: Download) -> None:
-        """Keep a new download; it is accepted only when this returns."""
+    async def add(self, download: Download) -> bool:
+        """Keep a new download; it is accepted only when this returns. False: one with its id is there."""
         ...
 
     async def get(self, job: str) -> Download | None:
@@ -49,8 +49,11 @@ class CopyStore(Protocol):
     async def due_copy(
         self, now: datetime, retry_at: datetime, *, busy: Collection[int] = ()
     ) -> tuple[Download, LogCopy] | None:
-        """A pending copy whose time has come, of the oldest download first, into none of the channels `busy`;
-        it is not given out again before `retry_at`."""
+        """A pending copy whose time has come, of the oldest download first, into none of the channels `busy`.
+
+        Neither it nor a later one of the same download and channel is given out before `retry_at`: a
+        channel gets the files of a download in their order.
+        """
         ...
 
     async def next_copy_time(self, *, busy: Collection[int] = ()) -> datetime | None:
@@ -58,5 +61,6 @@ class CopyStore(Protocol):
         ...
 
     async def put_copy(self, job: str, copy: LogCopy) -> None:
-        """Record how a copy stands."""
+        """Record how a copy stands. Later ones of the same download and channel come with it, or at once when
+        it is over."""
         ...

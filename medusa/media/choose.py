@@ -1,7 +1,7 @@
 """From what a source offers and what a person wants to what will be fetched. Pure."""
 
-from medusa.errors import MediaUnreadable, TooLarge
-from medusa.media import containers, names, reservation
+from medusa.errors import MediaUnreadable
+from medusa.media import containers, names, pieces, reservation
 from medusa.media.containers import UNKNOWN, Container
 from medusa.media.renditions import Rendition, renditions
 from medusa.model import Choice, Format, Kind, Media, Method, Plan, Wish
@@ -9,6 +9,10 @@ from medusa.model import Choice, Format, Kind, Media, Method, Plan, Wish
 _MP4_FILES = frozenset({"mp4", "m4v", "m4a"})
 _REWRAPPED = frozenset({"mov", "webm", "mkv", "flv", "ts"})
 """Files whose tracks are put into an MP4 where the codecs allow, so that Telegram plays them in the chat."""
+_SOUND_FILES = {"mp3": "mp3", "ogg": "vorbis", "oga": "vorbis", "opus": "opus", "flac": "flac", "aac": "aac"}
+"""Files of sound that can be cut between any two packets, and the codec that each most often has."""
+FASTEST = 5_000_000
+"""Bytes a second: 40 Mbit/s, more than any site streams to everybody."""
 
 
 def choices(media: Media) -> tuple[Choice, ...]:
@@ -26,26 +30,40 @@ def choices(media: Media) -> tuple[Choice, ...]:
 
 
 def choose(media: Media, wish: Wish, *, max_size: int) -> Plan:
-    """The best rendition that fits the wish and `max_size` bytes.
+    """The best rendition that fits the wish, in files of at most `max_size` bytes.
 
-    Raises TooLarge when every one is known to be larger, MediaUnreadable when there is nothing of the kind.
+    What is larger is cut, and what may be larger is rewritten where it can be, for then each piece plays.
+    Raises MediaUnreadable when there is nothing of the kind.
     """
     wanted = renditions(media, wish)
     if not wanted:
         raise MediaUnreadable("This media has no sound." if wish.audio_only else None, detail="no rendition")
-    plans = [plan_for(rendition, media, wish) for rendition in wanted]
-    sizes = [(plan.size or 0) + plan.head_window for plan in plans]
-    fitting = [plan for plan, size in zip(plans, sizes, strict=True) if size <= max_size]
-    # An estimate may be wrong, and the stream is counted anyway.
-    possible = fitting or [plan for plan, r in zip(plans, wanted, strict=True) if not r.is_exact]
-    if not possible:
-        raise TooLarge(detail=f"at least {min(sizes)} bytes, {max_size} allowed")
-    return possible[0]
+    best = wanted[0]
+    container = target(best, media, wish)
+    if may_exceed(best, media, max_size):
+        container = _target_of_pieces(best.main, media, container)
+    plan = plan_for(best, media, wish, container).evolve(max_size=max_size)
+    if pieces.is_larger(plan):
+        # Each file has the window, but only its share of the index.
+        return plan.evolve(head_window=min(plan.head_window, reservation.CAP))
+    return plan
 
 
-def plan_for(rendition: Rendition, media: Media, wish: Wish) -> Plan:
-    """What becomes of this rendition."""
-    container = target(rendition, media, wish)
+def may_exceed(rendition: Rendition, media: Media, max_size: int) -> bool:
+    """Whether it may turn out larger than one file.
+
+    An estimate may be too low by a quarter. Where nobody says how large a file is, one that is too short for
+    `max_size` bytes at FASTEST is taken to fit: most are small, and nothing beats passing them on as they
+    are. Should it be larger even so, it is cut by bytes: less handy for the person, but nothing is lost.
+    """
+    size = rendition.size(media.duration)
+    if size is None:
+        return not media.duration or media.duration * FASTEST > max_size
+    return size > max_size if rendition.is_exact else size * 5 // 4 > max_size
+
+
+def plan_for(rendition: Rendition, media: Media, wish: Wish, container: Container | None) -> Plan:
+    """What becomes of this rendition in this container; None: it is passed on."""
     kind = _kind(rendition.main, media, wish, container)
     return Plan(
         method=_method(rendition, container),
@@ -88,6 +106,33 @@ def _target_of_file(main: Format, video: str | None, audio: str | None) -> Conta
     if video is None:
         return containers.for_audio(audio)
     return Container.MP4 if containers.for_video(video, audio) is Container.MP4 else None
+
+
+def _target_of_pieces(main: Format, media: Media, container: Container | None) -> Container | None:
+    """The container of something that may have to be cut; None: it can only be cut by bytes.
+
+    An AVI keeps its pictures' order to itself, a WAV has no packets, and an MP4 whose index comes last cannot
+    be read on the way: those are passed on.
+    """
+    if container is None and media.kind is not Kind.DOCUMENT:
+        container = _container_that_holds(main)
+    # A FLAC says in its head, and in each frame, where in the whole recording it is.
+    return Container.M4A if container is Container.FLAC else container
+
+
+def _container_that_holds(main: Format) -> Container | None:
+    extension = main.container
+    video, audio = containers.family(main.video_codec), containers.family(main.audio_codec)
+    if extension in _MP4_FILES:
+        if main.index_is_late and not main.ranges:
+            return None
+        return Container.M4A if video is None else containers.for_video(video, audio)
+    if extension in _REWRAPPED:
+        # Whatever it is, Matroska has a name for it.
+        return Container.MKV if UNKNOWN in (video, audio) else containers.for_video(video, audio)
+    if extension in _SOUND_FILES and video is None:
+        return containers.for_audio(_SOUND_FILES[extension] if audio in (None, UNKNOWN) else audio)
+    return None
 
 
 def _choice(media: Media, wish: Wish) -> Choice:

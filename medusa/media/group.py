@@ -28,27 +28,41 @@ _GRACE = 5.0
 class Group:
     """A media child in a session and a directory of its own; both are gone when the context is left."""
 
-    def __init__(self, base: Path) -> None:
-        """`base`: where the directory is made."""
+    def __init__(self, base: Path, *, for_probe: bool = False) -> None:
+        """`base`: where the directory is made. `for_probe`: it gets ready for one before it has its order."""
         self._home = Home(base)
+        self._for_probe = for_probe
         self._process: asyncio.subprocess.Process | None = None
 
-    async def __aenter__(self) -> asyncio.subprocess.Process:
+    @property
+    def has_died(self) -> bool:
+        """Whether its process was started and has ended by itself."""
+        return self._process is not None and self._process.returncode is not None
+
+    async def start(self) -> asyncio.subprocess.Process:
+        """Start it before the context is entered; nothing is left when this fails or is cancelled."""
         try:
             return await completed(self._start())
         except BaseException:
-            await completed(self._stop())
+            await self.stop()
             raise
+
+    async def stop(self) -> None:
+        """End it without the context; harmless when it has ended."""
+        await completed(self._stop())
+
+    async def __aenter__(self) -> asyncio.subprocess.Process:
+        return self._process or await self.start()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await completed(self._stop())
+        await self.stop()
 
     async def _start(self) -> asyncio.subprocess.Process:
         home = await asyncio.to_thread(self._home.make)
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-c", _BOOT, str(os.getpid()), str(_ROOT)),
+            *(sys.executable, "-I", "-c", _BOOT, *["probe"] * self._for_probe, str(os.getpid()), str(_ROOT)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -60,9 +74,10 @@ class Group:
         return self._process
 
     async def _stop(self) -> None:
-        if self._process is not None:
-            _signal(self._process.pid, signal.SIGKILL)
-            await _reap(self._process)
+        process, self._process = self._process, None
+        if process is not None:
+            _signal(process.pid, signal.SIGKILL)
+            await _reap(process)
         await asyncio.to_thread(self._home.remove)
 
 

@@ -29,11 +29,12 @@ class Home:
         return self._path
 
     def remove(self) -> None:
-        """Delete it with all it holds. Harmless when it was not made."""
+        """Delete it with all it holds. Harmless when it was not made, or is gone."""
         if self._path is not None:
             shutil.rmtree(self._path, ignore_errors=True)
         if self._lock >= 0:
             os.close(self._lock)
+        self._path, self._lock = None, -1
 
 
 def _sweep(base: Path) -> None:

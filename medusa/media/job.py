@@ -4,7 +4,6 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from loguru import logger
@@ -116,21 +115,21 @@ def reported(report: dict[str, Any]) -> MedusaError:
 
 @asynccontextmanager
 async def media_child(
-    base: Path,
+    group: Group,
     order_for: Callable[[str], Order],
     recipe: bytes = b"",
     *,
     allow: Sequence[str] = (),
     most: int | None = None,
 ) -> AsyncIterator[Job]:
-    """A child that works on `order_for(proxy_url)`, in a directory under `base`; all gone afterwards.
+    """The group's child at work on `order_for(proxy_url)`; all gone afterwards.
 
     `allow`, `most`: see PolicyProxy.
     """
     async with PolicyProxy(allow, most=most) as proxy:
         log: asyncio.Task[None] | None = None
         try:
-            async with Group(base) as process:
+            async with group as process:
                 job = Job(process, proxy)
                 log = asyncio.ensure_future(job.read_log())
                 await _give(process, order.encode(order_for(proxy.url), recipe))

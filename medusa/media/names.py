@@ -23,13 +23,16 @@ def clean(text: str) -> str:
 def file_name(title: str, extension: str = "") -> str:
     """A name that every file system and Telegram client takes, ending with `.extension` when one is given."""
     suffix = f".{extension}" if extension else ""
-    stem = clean(title).translate(_SEPARATORS)
+    stem = clean(title)
     if not suffix:
         stem, suffix = split(stem)
-    stem = _shorten(stem.strip(" ."), LONGEST - len(suffix), LONGEST_BYTES - len(suffix.encode())).rstrip(
-        " ."
-    )
-    return (stem or "file") + suffix
+    return fitted(stem.translate(_SEPARATORS).strip(" ."), suffix)
+
+
+def fitted(stem: str, suffix: str) -> str:
+    """The stem, shortened where the name would be too long, and the whole suffix."""
+    short = _shorten(stem, LONGEST - len(suffix), LONGEST_BYTES - len(suffix.encode()))
+    return (short.rstrip(" .") or "file") + suffix
 
 
 def split(name: str) -> tuple[str, str]:

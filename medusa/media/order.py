@@ -33,7 +33,7 @@ class ProbeOrder:
 
 @dataclass(frozen=True)
 class StreamOrder:
-    """Fetch and write one file. The recipe of its media follows."""
+    """Fetch and write one file, or several. The recipe of its media follows."""
 
     method: str
     format_ids: tuple[str, ...]
@@ -43,6 +43,10 @@ class StreamOrder:
     size: int | None
     """What the source must deliver, where that is known exactly."""
     proxy: str
+    max_size: int | None = None
+    """Bytes that one file may have; more are cut into several. None: no limit."""
+    is_larger: bool = False
+    """Whether the stream is taken to be larger than that."""
     patience: Patience = field(default_factory=Patience)
 
 

@@ -4,14 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from pydantic import ValidationError
 
 from medusa.errors import MediaChildDied, SourceUnreachable
+from medusa.media import pieces
+from medusa.media.group import Group
 from medusa.media.job import Job, media_child
 from medusa.media.link import check_link
 from medusa.media.order import Patience, ProbeOrder, StreamOrder
 from medusa.media.records import Type
+from medusa.media.spare import Spare
 from medusa.media.stream import MediaStream
 from medusa.model import Media, Plan
 
@@ -24,7 +29,10 @@ LONGEST_RECIPE = 16 * 1024 * 1024
 
 
 class Source:
-    """Fetches through media children. Safe to share: each call has a child of its own."""
+    """Fetches through media children. Safe to share: each call has a child of its own.
+
+    While its context is open, one child waits for the next probe: half a second of each link.
+    """
 
     def __init__(
         self, directory: Path, *, allow: Sequence[str] = (), patience: Patience | None = None
@@ -33,6 +41,16 @@ class Source:
         self._directory = directory
         self._allow = tuple(allow)
         self._patience = patience or Patience()
+        self._spare = Spare(lambda: Group(directory, for_probe=True))
+
+    async def __aenter__(self) -> Self:
+        self._spare.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._spare.close()
 
     async def probe(self, url: str) -> Media:
         """What the link leads to. Raises BadLink, SourceError or MediaChildDied; nothing is fetched yet."""
@@ -40,8 +58,9 @@ class Source:
         try:
             async with (
                 asyncio.timeout(PROBE_TIME),
+                self._spare.taken() as group,
                 media_child(
-                    self._directory,
+                    group,
                     lambda proxy: ProbeOrder(url=url, proxy=proxy, patience=self._patience),
                     allow=self._allow,
                     most=PROBE_BYTES,
@@ -53,7 +72,7 @@ class Source:
 
     @asynccontextmanager
     async def open(self, media: Media, plan: Plan) -> AsyncIterator[MediaStream]:
-        """The file that the plan describes, while the context is open."""
+        """The files that the plan describes, while the context is open."""
 
         def order(proxy: str) -> StreamOrder:
             return StreamOrder(
@@ -64,10 +83,12 @@ class Source:
                 head_window=plan.head_window,
                 size=plan.size if plan.size_is_exact else None,
                 proxy=proxy,
+                max_size=plan.max_size,
+                is_larger=pieces.is_larger(plan),
                 patience=self._patience,
             )
 
-        async with media_child(self._directory, order, media.recipe, allow=self._allow) as job:
+        async with media_child(Group(self._directory), order, media.recipe, allow=self._allow) as job:
             yield MediaStream(job, plan)
 
 

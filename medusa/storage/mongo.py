@@ -1,7 +1,6 @@
-"""Users, channels and downloads in MongoDB. The only file that knows Motor, and documents.
+"""Users, channels and downloads in MongoDB. The only file that knows Motor.
 
-A document is a domain value's fields; its `id` is the document's `_id`. Every query that runs for a message
-or a claim has an index.
+Every query that runs for a message or a claim has an index.
 """
 
 import asyncio
@@ -13,7 +12,7 @@ from typing import Any
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import ASCENDING, IndexModel, ReturnDocument
-from pymongo.errors import PyMongoError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from medusa.errors import StoreUnavailable
 from medusa.model import (
@@ -27,11 +26,9 @@ from medusa.model import (
     Role,
     State,
     User,
-    Value,
     Wish,
 )
-
-Document = dict[str, Any]
+from medusa.storage.documents import Document, document_of, download_of, fields_of, plain, value_of
 
 ANSWER_MS = 5000
 """How long the database may take to answer before it counts as down."""
@@ -92,15 +89,20 @@ class MongoStore:
 
     # --- downloads -------------------------------------------------------------------------------
 
-    async def add(self, download: Download) -> None:
-        """Keep a new download."""
+    async def add(self, download: Download) -> bool:
+        """Keep a new download; False when it was kept before."""
         with _translated():
-            await self._downloads.insert_one(_document(download))
+            try:
+                await self._downloads.insert_one(document_of(download))
+            except DuplicateKeyError:
+                return False
+        return True
 
     async def get(self, job: str) -> Download | None:
         """One download."""
         with _translated():
-            return _download(await self._downloads.find_one({"_id": job}))
+            found = await self._downloads.find_one({"_id": job})
+        return download_of(found) if found else None
 
     async def claim(self, now: datetime, lease_until: datetime) -> Download | None:
         """Take up the download that has waited longest: a queued one whose time has come, or one whose worker
@@ -127,19 +129,21 @@ class MongoStore:
             raise ValueError(f"a download never goes from {leaving} to {to}")
         return await self._update(
             {"_id": job, "state": leaving.value},
-            {"$set": {**_fields(changes), "state": to.value, "updated": datetime.now(UTC)}},
+            {"$set": {**fields_of(changes), "state": to.value, "updated": datetime.now(UTC)}},
         )
 
     async def note(self, job: str, **changes: object) -> Download | None:
         """Change fields, whatever the state."""
-        return await self._update({"_id": job}, {"$set": {**_fields(changes), "updated": datetime.now(UTC)}})
+        return await self._update(
+            {"_id": job}, {"$set": {**fields_of(changes), "updated": datetime.now(UTC)}}
+        )
 
     async def active_of(self, person_id: int) -> list[Download]:
         """A person's downloads that are not over, oldest first."""
         active = {"$in": [state.value for state in ACTIVE_STATES]}
         with _translated():
             cursor = self._downloads.find({"request.person.id": person_id, "state": active}).sort("created")
-            return [Download.model_validate(_value(document)) async for document in cursor]
+            return [download_of(document) async for document in cursor]
 
     async def ahead_of(self, download: Download) -> int:
         """Queued downloads that will be taken up before this one."""
@@ -151,32 +155,44 @@ class MongoStore:
         self, query: Document, update: Document, sort: list[tuple[str, int]] | None = None
     ) -> Download | None:
         with _translated():
-            return _download(
-                await self._downloads.find_one_and_update(
-                    query, update, sort=sort, return_document=ReturnDocument.AFTER
-                )
+            found = await self._downloads.find_one_and_update(
+                query, update, sort=sort, return_document=ReturnDocument.AFTER
             )
+        return download_of(found) if found else None
 
     # --- log copies ------------------------------------------------------------------------------
 
     async def due_copy(
         self, now: datetime, retry_at: datetime, *, busy: Collection[int] = ()
     ) -> tuple[Download, LogCopy] | None:
-        """A pending copy whose time has come, the oldest first; nobody else gets it before `retry_at`."""
+        """A pending copy whose time has come, the oldest first; nobody else gets it before `retry_at`, nor
+        any that follows it in its channel."""
         pending, others = CopyState.PENDING, list(busy)
         due = {"state": pending.value, "next_try": {"$lte": now}, "channel_id": {"$nin": others}}
+        while True:
+            with _translated():
+                found = await self._downloads.find_one(
+                    {"log_copies": {"$elemMatch": due}}, sort=[("created", ASCENDING)]
+                )
+            if found is None:
+                return None
+            download = download_of(found)
+            free = [c for c in download.log_copies if c.state is pending and c.channel_id not in others]
+            copy = next(copy for copy in free if copy.next_try and copy.next_try <= now)
+            if await self._put_off(download.id, copy, retry_at):
+                return download, copy
+
+    async def _put_off(self, job: str, copy: LogCopy, until: datetime) -> bool:
+        """Let all pending copies of a channel wait; False when somebody else was faster."""
+        pending = {"state": CopyState.PENDING.value, "channel_id": copy.channel_id}
+        unchanged = {**pending, "number": {"$in": _numbers(copy)}, "next_try": copy.next_try}
         with _translated():
-            before = await self._downloads.find_one_and_update(
-                {"log_copies": {"$elemMatch": due}},
-                {"$set": {"log_copies.$.next_try": retry_at}},
-                sort=[("created", ASCENDING)],
+            result = await self._downloads.update_one(
+                {"_id": job, "log_copies": {"$elemMatch": unchanged}},
+                {"$set": {"log_copies.$[copy].next_try": until}},
+                array_filters=[{f"copy.{name}": value for name, value in pending.items()}],
             )
-        download = _download(before)
-        if download is None:
-            return None
-        free = [c for c in download.log_copies if c.state is pending and c.channel_id not in others]
-        # The one that `$` stands for: the first that matches.
-        return download, next(copy for copy in free if copy.next_try and copy.next_try <= now)
+        return bool(result.modified_count)
 
     async def next_copy_time(self, *, busy: Collection[int] = ()) -> datetime | None:
         """When the next pending copy into another channel than `busy` is due."""
@@ -194,11 +210,25 @@ class MongoStore:
         return None
 
     async def put_copy(self, job: str, copy: LogCopy) -> None:
-        """Record how a copy stands."""
+        """Record how a copy stands; those that follow it in its channel come when it is over, or with it."""
+        followers = {
+            "follower.channel_id": copy.channel_id,
+            "follower.number": {"$nin": _numbers(copy)},
+            "follower.state": CopyState.PENDING.value,
+        }
         with _translated():
             await self._downloads.update_one(
-                {"_id": job, "log_copies.channel_id": copy.channel_id},
-                {"$set": {"log_copies.$": _plain(copy)}},
+                {"_id": job},
+                {
+                    "$set": {
+                        "log_copies.$[copy]": plain(copy),
+                        "log_copies.$[follower].next_try": copy.next_try or datetime.now(UTC),
+                    }
+                },
+                array_filters=[
+                    {"copy.channel_id": copy.channel_id, "copy.number": {"$in": _numbers(copy)}},
+                    followers,
+                ],
             )
 
     # --- users -----------------------------------------------------------------------------------
@@ -209,7 +239,7 @@ class MongoStore:
             document = await self._users.find_one_and_update(
                 {"_id": person.id},
                 {
-                    "$set": {"person": _plain(person), "seen": datetime.now(UTC)},
+                    "$set": {"person": plain(person), "seen": datetime.now(UTC)},
                     "$setOnInsert": {"role": Role.GUEST.value, "default_wish": None},
                 },
                 upsert=True,
@@ -220,27 +250,33 @@ class MongoStore:
     async def set_default_wish(self, person_id: int, wish: Wish | None) -> None:
         """What this person wants when they are not asked."""
         with _translated():
-            await self._users.update_one({"_id": person_id}, {"$set": _fields({"default_wish": wish})})
+            await self._users.update_one({"_id": person_id}, {"$set": fields_of({"default_wish": wish})})
 
     # --- log channels ----------------------------------------------------------------------------
 
     async def add_log_channel(self, channel: LogChannel, *, only_if_new: bool = False) -> None:
         """Keep a log channel; `only_if_new` leaves one alone that somebody added or removed before."""
-        fields = {**_document(channel), "kind": "log", "active": True}
+        fields = {**document_of(channel), "kind": "log", "active": True}
         how = "$setOnInsert" if only_if_new else "$set"
         with _translated():
             await self._channels.update_one({"_id": fields.pop("_id")}, {how: fields}, upsert=True)
 
     async def remove_log_channel(self, channel_id: int) -> bool:
         """Forget a log channel, and the copies that still wait for it; False when there was none."""
-        waiting = {"channel_id": channel_id, "state": CopyState.PENDING.value}
+        pending = CopyState.PENDING.value
         with _translated():
             result = await self._channels.update_one(
                 {"_id": channel_id, "kind": "log", "active": True}, {"$set": {"active": False}}
             )
             await self._downloads.update_many(
-                {"log_copies.state": CopyState.PENDING.value, "log_copies": {"$elemMatch": waiting}},
-                {"$set": {"log_copies.$.state": CopyState.FAILED.value, "log_copies.$.next_try": None}},
+                {"log_copies": {"$elemMatch": {"channel_id": channel_id, "state": pending}}},
+                {
+                    "$set": {
+                        "log_copies.$[copy].state": CopyState.FAILED.value,
+                        "log_copies.$[copy].next_try": None,
+                    }
+                },
+                array_filters=[{"copy.channel_id": channel_id, "copy.state": pending}],
             )
         return bool(result.modified_count)
 
@@ -249,7 +285,7 @@ class MongoStore:
         shown = {"_id": 1, "title": 1, "backup": 1, "error": 1}
         with _translated():
             cursor = self._channels.find({"kind": "log", "active": True}, shown).sort("backup")
-            return [LogChannel.model_validate(_value(document)) async for document in cursor]
+            return [LogChannel.model_validate(value_of(document)) async for document in cursor]
 
     async def set_log_channel_error(self, channel_id: int, error: str | None) -> None:
         """How the last copy went."""
@@ -257,39 +293,6 @@ class MongoStore:
             await self._channels.update_one({"_id": channel_id}, {"$set": {"error": error}})
 
 
-def _plain(value: Value) -> Document:
-    """A value as MongoDB takes it: enums as their strings, tuples as lists."""
-    fields: Document = _simple(value.model_dump())
-    return fields
-
-
-def _fields(changes: dict[str, object]) -> Document:
-    fields: Document = _simple(
-        {name: value.model_dump() if isinstance(value, Value) else value for name, value in changes.items()}
-    )
-    return fields
-
-
-def _simple(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _simple(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [_simple(inner.model_dump() if isinstance(inner, Value) else inner) for inner in value]
-        case str():
-            return str(value)
-        case _:
-            return value
-
-
-def _document(value: Value) -> Document:
-    fields = _plain(value)
-    return {"_id": fields.pop("id"), **fields}
-
-
-def _value(document: Document) -> Document:
-    return {"id": document["_id"], **{name: value for name, value in document.items() if name != "_id"}}
-
-
-def _download(document: Document | None) -> Download | None:
-    return None if document is None else Download.model_validate(_value(document))
+def _numbers(copy: LogCopy) -> list[int | None]:
+    """A copy's number as documents have it: those of the time when there was one copy a channel have none."""
+    return [1, None] if copy.number == 1 else [copy.number]

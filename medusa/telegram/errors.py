@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pyrogram.errors import (
+    AuthKeyDuplicated,
     ChannelInvalid,
     ChannelPrivate,
     ChatAdminRequired,
@@ -21,11 +22,19 @@ from pyrogram.errors import (
     PeerIdInvalid,
     RPCError,
     ServiceUnavailable,
+    Unauthorized,
     UserBannedInChannel,
     UserIsBlocked,
 )
 
-from medusa.errors import ChatUnavailable, PartsMissing, SlowedDown, TelegramUnreachable, UploadError
+from medusa.errors import (
+    AccountLost,
+    ChatUnavailable,
+    PartsMissing,
+    SlowedDown,
+    TelegramUnreachable,
+    UploadError,
+)
 
 _CHAT_PROBLEMS: dict[type[RPCError], str] = {
     UserIsBlocked: "You have blocked me, so I cannot write to you.",
@@ -44,7 +53,8 @@ _CHAT_PROBLEMS: dict[type[RPCError], str] = {
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Run one call; raises SlowedDown, PartsMissing, ChatUnavailable, TelegramUnreachable or UploadError."""
+    """Run one call; raises SlowedDown, PartsMissing, ChatUnavailable, TelegramUnreachable, AccountLost or
+    UploadError."""
     try:
         yield
     except (FloodWait, FloodPremiumWait) as error:
@@ -55,6 +65,8 @@ def translated() -> Iterator[None]:
         raise ChatUnavailable(_sentence(error), detail=str(error)) from error
     except Forbidden as error:
         raise ChatUnavailable(detail=str(error)) from error
+    except (Unauthorized, AuthKeyDuplicated) as error:
+        raise AccountLost(detail=str(error)) from error
     except (InternalServerError, ServiceUnavailable, OSError) as error:
         raise TelegramUnreachable(detail=f"{type(error).__name__}: {error}") from error
     except RPCError as error:

@@ -1,10 +1,12 @@
 """Logging in and out."""
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from loguru import logger
+from pyrogram import Client
 from pyrogram.errors import (
     AccessTokenExpired,
     AccessTokenInvalid,
@@ -16,12 +18,14 @@ from pyrogram.errors import (
 from pyrogram.types import BotCommand, BotCommandScopeChat
 
 from medusa.commands import Command, commands_for
-from medusa.errors import MedusaError, SettingsError, TelegramUnreachable
+from medusa.errors import MedusaError, SessionLost, SettingsError, TelegramUnreachable
 from medusa.model import Role
 from medusa.telegram.client import Medusa
 from medusa.telegram.errors import translated
 
 LOGIN_SECONDS = 60.0
+USER_LOGIN_SECONDS = 20.0
+"""A session string that Telegram does not know is answered by silence."""
 LOGOUT_SECONDS = 4.0
 
 
@@ -33,11 +37,23 @@ async def running(client: Medusa, *, owner: int | None) -> AsyncIterator[None]:
         await _show_commands(client, owner)
         yield
     finally:
-        try:
-            async with asyncio.timeout(LOGOUT_SECONDS):
-                await client.stop()
-        except (TimeoutError, OSError) as error:
-            logger.warning("Telegram did not let us hang up in time: {!r}", error)
+        await _log_out(client)
+
+
+@asynccontextmanager
+async def user_running(client: Client) -> AsyncIterator[MedusaError | None]:
+    """Log a user in and hang up at the end. Yields why it did not work: the bot can do without."""
+    problem: MedusaError | None = None
+    try:
+        async with asyncio.timeout(USER_LOGIN_SECONDS):
+            await client.start()
+    except (RPCError, OSError, ValueError, LookupError, struct.error) as error:
+        await _log_out(client)
+        problem = SessionLost(detail=repr(error))
+    try:
+        yield problem
+    finally:
+        await _log_out(client)
 
 
 async def _log_in(client: Medusa) -> None:
@@ -61,6 +77,18 @@ async def _log_in(client: Medusa) -> None:
         raise TelegramUnreachable(detail=repr(error)) from error
     if not client.dispatcher.groups:
         raise RuntimeError("no plugin was loaded: start Medusa in the folder that holds plugins/")
+
+
+async def _log_out(client: Client) -> None:
+    """Hang up, however far the login came."""
+    try:
+        async with asyncio.timeout(LOGOUT_SECONDS):
+            if client.is_initialized:
+                await client.stop()
+            elif client.is_connected:
+                await client.disconnect()
+    except (TimeoutError, OSError, RPCError) as error:
+        logger.warning("Telegram did not let us hang up in time: {!r}", error)
 
 
 async def _show_commands(client: Medusa, owner: int | None) -> None:

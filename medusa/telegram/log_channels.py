@@ -4,16 +4,13 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from loguru import logger
-from pyrogram import raw, utils
-from pyrogram.enums import ChatMemberStatus, ChatType
-from pyrogram.types import Chat, Message
 
 from medusa.errors import ChatUnavailable, MedusaError, WrongArgument
 from medusa.model import Download, LogChannel, LogCopy
-from medusa.telegram.errors import translated
+from medusa.telegram.membership import writable
 from medusa.telegram.outgoing import write
 from medusa.telegram.pace import PacedClient
-from medusa.telegram.posting import post_media
+from medusa.telegram.posting import by_reference, post_media
 from medusa.views.logs import log_card, test_record
 
 
@@ -45,7 +42,9 @@ class LogChannels:
         for channel_id in (*primary, *backup):
             channel = LogChannel(id=channel_id, title=str(channel_id), backup=channel_id not in primary)
             try:
-                channel = channel.evolve(title=(await self._writable(channel_id)).title or channel.title)
+                channel = channel.evolve(
+                    title=(await writable(self._client, channel_id)).title or channel.title
+                )
             except ChatUnavailable as error:
                 logger.warning("log channel {}: {} {}", channel_id, error, error.detail)
                 channel = channel.evolve(error=error.sentence)
@@ -53,7 +52,7 @@ class LogChannels:
 
     async def add(self, channel_id: int) -> LogChannel:
         """Add a channel in which the bot may post. Raises ChatUnavailable with what is missing."""
-        chat = await self._writable(channel_id)
+        chat = await writable(self._client, channel_id)
         channel = LogChannel(id=channel_id, title=chat.title or str(channel_id))
         await self._store.add_log_channel(channel)
         return channel
@@ -89,44 +88,18 @@ class LogChannels:
                 results.append((channel, error))
         return results
 
-    async def copy(self, download: Download, channel_id: int) -> int | None:
-        """Copy the finished message by reference, with the log card as its caption; the new message's id, or
+    async def copy(self, download: Download, copy: LogCopy) -> int | None:
+        """Copy a finished message by reference, with the log card as its caption; the new message's id, or
         None when it turns out to be there already.
 
         Raises ChatUnavailable, SlowedDown, TelegramUnreachable.
         """
-        if download.sent is None:
-            raise ValueError(f"{download.id} has no message to copy")
-        card = log_card(download, bot=self._client.username, now=download.updated)
-        with translated():
-            original = await self._client.get_messages(download.sent.chat_id, download.sent.message_id)
+        sent = download.sent[copy.number - 1]
+        number = f":{copy.number}" if copy.number > 1 else ""
         return await post_media(
-            self._client, channel_id, _media_of(original), card, key=f"log:{download.id}:{channel_id}"
+            self._client,
+            copy.channel_id,
+            await by_reference(self._client, sent.chat_id, sent.message_id),
+            log_card(download, copy.number, bot=self._client.username, now=download.updated),
+            key=f"log:{download.id}:{copy.channel_id}{number}",
         )
-
-    async def _writable(self, channel_id: int) -> Chat:
-        """The channel, if the bot may post in it."""
-        with translated():
-            chat = await self._client.get_chat(channel_id)
-            if not isinstance(chat, Chat):
-                raise ChatUnavailable("I am not a member of that chat.")
-            if chat.type is ChatType.PRIVATE:
-                raise ChatUnavailable("This is a person, not a channel.")
-            member = await self._client.get_chat_member(channel_id, "me")
-        if member.status is ChatMemberStatus.OWNER:
-            return chat
-        if member.status is not ChatMemberStatus.ADMINISTRATOR:
-            raise ChatUnavailable("I am not an admin of that chat.")
-        if chat.type is ChatType.CHANNEL and not (member.privileges and member.privileges.can_post_messages):
-            raise ChatUnavailable("I am an admin of that channel, but I may not post messages there.")
-        return chat
-
-
-def _media_of(message: Message | list[Message] | None) -> raw.base.InputMedia:
-    """A message's file by reference."""
-    if not isinstance(message, Message) or message.empty:
-        raise MedusaError("The finished message was deleted before it could be copied.")
-    for media in (message.video, message.audio, message.document, message.animation):
-        if media is not None:
-            return utils.get_input_media_from_file_id(media.file_id)
-    raise MedusaError("The finished message has no file any more.")

@@ -1,5 +1,6 @@
 """What the bot writes: views become messages; errors become ours."""
 
+from loguru import logger
 from pyrogram import raw
 from pyrogram.errors import MessageIdInvalid, MessageNotModified
 from pyrogram.types import (
@@ -80,3 +81,13 @@ async def report(client: PacedClient, update: object, problem: MedusaError) -> N
     if place is not None:
         chat_id, message_id = place
         await write(client, chat_id, error(problem), reply_to=message_id)
+
+
+async def tell(client: PacedClient, person_id: int | None, problem: MedusaError) -> None:
+    """Write to somebody of a problem that is no answer; never mind if that is not possible."""
+    if person_id is None:
+        return
+    try:
+        await write(client, person_id, error(problem))
+    except MedusaError as refusal:
+        logger.info("{} cannot be told: {} {}", person_id, refusal, refusal.detail)

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 from loguru import logger
-from pyrogram import raw
+from pyrogram import raw, utils
 from pyrogram.errors import PeerIdInvalid, RandomIdDuplicate, ReplyMessageIdInvalid
-from pyrogram.types import Message
+from pyrogram.types import Animation, Audio, Document, Message, Video
 
-from medusa.errors import SlowedDown, TelegramUnreachable
+from medusa.errors import MedusaError, SlowedDown, TelegramUnreachable
 from medusa.telegram.call import call
 from medusa.telegram.errors import translated
 from medusa.telegram.pace import PacedClient
@@ -90,6 +90,26 @@ async def find_posted(
     return None
 
 
+async def by_reference(client: PacedClient, chat_id: int, message_id: int) -> raw.base.InputMedia:
+    """A message's file, to be posted again without an upload.
+
+    Raises ChatUnavailable, SlowedDown, TelegramUnreachable, and MedusaError when it is gone.
+    """
+    with translated():
+        message = await client.get_messages(chat_id, message_id)
+    if not isinstance(message, Message) or message.empty:
+        raise MedusaError("The finished message was deleted before it could be copied.")
+    media = file_of(message)
+    if media is None:
+        raise MedusaError("The finished message has no file any more.")
+    return utils.get_input_media_from_file_id(media.file_id)
+
+
+def file_of(message: Message) -> Video | Audio | Document | Animation | None:
+    """The file of a message, whatever it is in Telegram."""
+    return message.video or message.audio or message.document or message.animation
+
+
 async def _post(client: PacedClient, query: raw.functions.messages.SendMedia) -> int | None:
     with translated():
         try:
@@ -111,11 +131,14 @@ async def _call(client: PacedClient, query: raw.functions.messages.SendMedia) ->
     return await call(session, query, seconds=SEND_SECONDS)
 
 
-def _id_of(updates: raw.base.Updates, random_id: int) -> int:
+def _id_of(updates: raw.base.Updates, random_id: int) -> int | None:
+    """The id of what was posted. To a repetition Telegram may answer with what it knows of the first post
+    (https://core.telegram.org/api/updates); None where that says nothing."""
     if not isinstance(updates, raw.types.Updates):
         raise TypeError(f"Telegram answered a message with {type(updates).__name__}")
-    return next(
+    ids = (
         update.id
         for update in updates.updates
         if isinstance(update, raw.types.UpdateMessageID) and update.random_id == random_id
     )
+    return next(ids, None)

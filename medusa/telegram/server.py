@@ -10,8 +10,8 @@ from pyrogram.crypto.rsa import PublicKey, server_public_keys
 from pyrogram.raw.core import Bytes
 from pyrogram.storage import SQLiteStorage
 
-from medusa.config import Address
 from medusa.errors import SettingsError
+from medusa.setting_types import Address
 
 
 class ServerStorage(SQLiteStorage):

@@ -42,7 +42,8 @@ def _choice_label(choice: Choice) -> str:
 
 def transferring(download: Download, progress: Progress) -> View:
     """The progress of a transfer."""
-    lines = [f"📤 <b>{title(download.title)}</b>"]
+    piece = f" · part {progress.piece}" if progress.piece is not None else ""
+    lines = [f"📤 <b>{title(download.title)}</b>{piece}"]
     done = human_size(progress.acknowledged)
     if progress.total:
         about = "" if progress.total_is_exact else "about "
@@ -66,9 +67,10 @@ def trying_again(download: Download, problem: MedusaError, seconds: float) -> Vi
 
 def finished(download: Download) -> View:
     """Delivered."""
-    size = human_size(download.sent.size) if download.sent else ""
+    size = human_size(sum(file.size for file in download.sent)) if download.sent else ""
+    parts = f" · {len(download.sent)} parts" if len(download.sent) > 1 else ""
     time = f" in {human_wait(download.seconds)}" if download.seconds is not None else ""
-    return View(f"✅ <b>{title(download.title)}</b>\n{size}{time}")
+    return View(f"✅ <b>{title(download.title)}</b>\n{size}{parts}{time}")
 
 
 def stopping() -> str:
@@ -81,10 +83,11 @@ def stale_button() -> str:
     return "This button has done its work."
 
 
-def caption(media: Media) -> str:
-    """Under the finished file: title and source."""
+def caption(media: Media, piece: int | None = None) -> str:
+    """Under a finished file: title and source, and its number where it is one of several."""
     source = escape(site(media.source, media.url))
-    return f'<b>{title(media.title)}</b>\n<a href="{attribute(media.url)}">{source}</a>'
+    part = f" · part {piece}" if piece is not None else ""
+    return f'<b>{title(media.title)}</b>{part}\n<a href="{attribute(media.url)}">{source}</a>'
 
 
 def _cancel(job: str) -> tuple[tuple[Button, ...], ...]:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from medusa.errors import MedusaError
-from medusa.model import Download, Kind, LogChannel
+from medusa.model import Download, Kind, LogChannel, Sent
 from medusa.text import CAPTION_LIMIT, clip, escape, human_size, human_time, one_line, utf16_length
 from medusa.views.view import NAME_LIMIT, View, hashtag, listing, sentence, site
 
 
-def log_card(download: Download, *, bot: str, now: datetime) -> str:
-    """The caption of a log copy; at most 1024 UTF-16 units, whatever the fields hold."""
-    plan, person = download.plan, download.request.person
+def log_card(download: Download, number: int, *, bot: str, now: datetime) -> str:
+    """The caption of the log copy of one of its messages, counted from 1; at most 1024 UTF-16 units, whatever
+    the fields hold."""
+    person, sent = download.request.person, download.sent[number - 1]
+    plan = sent.plan or download.plan
     kind = plan.kind if plan else Kind.DOCUMENT
     username = f" (@{clip(one_line(person.username), 32)})" if person.username else ""
     head = [
@@ -23,11 +25,11 @@ def log_card(download: Download, *, bot: str, now: datetime) -> str:
         f"🌐 Source: {site(download.source, download.request.url)}",
     ]
     foot = [
-        f"📄 File: {clip(one_line(plan.file_name), 150) if plan else '?'}",
+        f"📄 File: {clip(one_line(plan.file_name), 150) if plan else '?'}{_part(download, number)}",
         f"🗂 Type: {kind}",
-        f"📦 Size: {human_size(download.sent.size) if download.sent else '?'}",
+        f"📦 Size: {human_size(sent.size)}",
         f"🎞 Quality: {clip(one_line(plan.quality), 40) if plan and plan.quality else 'original'}",
-        f"⏱ Duration: {human_time(download.duration) if download.duration else 'unknown'}",
+        f"⏱ Duration: {_duration(download, sent)}",
         f"🤖 Bot: @{bot}",
         "",
         f"#download #log #{kind} {hashtag(download.source)}".rstrip(),
@@ -35,6 +37,20 @@ def log_card(download: Download, *, bot: str, now: datetime) -> str:
     label = "🔗 URL: "
     room = CAPTION_LIMIT - utf16_length("\n".join([*head, label, *foot]))
     return escape("\n".join([*head, label + clip(one_line(download.request.url), room), *foot]))
+
+
+def _part(download: Download, number: int) -> str:
+    return f" (part {number} of {len(download.sent)})" if len(download.sent) > 1 else ""
+
+
+def _duration(download: Download, sent: Sent) -> str:
+    duration = sent.duration if len(download.sent) > 1 else download.duration
+    return human_time(duration) if duration else "unknown"
+
+
+def relay_note(file: str) -> str:
+    """The caption of a file that passes through a log channel; `file` tells it from all others."""
+    return f"📦 This file is on its way to its person, and leaves here when it has arrived.\n{file}"
 
 
 def test_record(bot: str, now: datetime) -> View:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.acceptance.talk import answers, end, logged, send
+from tests.acceptance.talk import answers, end, logged, send, status
 from tests.dc import DataCenter
 from tests.dc.faults import Fault
 from tests.stage import Stage
@@ -54,6 +54,27 @@ async def test_the_file_arrives_once_in_spite_of(stage: Stage, fault: str) -> No
         if fault == "a part that is forgotten":
             # What the server forgot looks to it like a last part that came too early.
             assert {one.rule for one in stage.dc.take_violations()} == {"barrier"}
+
+
+@pytest.mark.parametrize("kind", ["FLOOD_WAIT_4", "FLOOD_PREMIUM_WAIT_4"])
+async def test_a_pause_that_telegram_asks_for_is_shown_and_costs_nothing_but_time(
+    stage: Stage, kind: str
+) -> None:
+    programmed = stage.dc.faults.error(420, kind, method="upload.*", after=6)
+    try:
+        link = await send(stage.ann, stage.site.url("big-8.mp4", rate=9_000_000 + len(kind)))
+        held = await status(stage.ann, link, "Telegram is slowing us down; going on in")
+        assert "MB of" in held.text
+        assert held.buttons
+        last = await end(stage.ann, link)
+        assert last.text.startswith("✅"), f"{last.text}\n{stage.log_tail()}"
+        (answer,) = answers(stage.ann, link)
+        assert answer.media is not None
+        assert stage.dc.file(answer.media.file_id).sha256 == stage.site.sha256("big-8.mp4")
+        assert programmed.fired
+    finally:
+        stage.dc.faults.clear()
+        stage.flood_waits_made += programmed.fired if kind.startswith("FLOOD_WAIT") else 0
 
 
 async def test_a_person_who_has_blocked_the_bot_costs_nothing_more(stage: Stage) -> None:

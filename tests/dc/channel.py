@@ -31,6 +31,10 @@ class ChannelChat(Conversation):
         event = self._core.world.send(self._owner, self.state, Body(trimmed, found))
         return see(event.messages[0], self.state.box, self._owner, event.changes[self.state.box].ids[0])
 
+    async def deletes(self, seen: Seen) -> None:
+        """The owner takes a message away."""
+        self._core.world.delete([self.message_of(seen)], self._owner)
+
     def message_of(self, seen: Seen) -> Message:
         """The message behind a snapshot. Raises KeyError when it is gone."""
         return self.state.box.messages[seen.id]

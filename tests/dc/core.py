@@ -26,6 +26,7 @@ class Core:
     keys: dict[int, AuthKey] = field(default_factory=dict)
     media: dict[int, Media] = field(default_factory=dict)  # by file id
     addresses: dict[bool, tuple[str, int]] = field(default_factory=dict)  # by media
+    login_codes: dict[str, tuple[str, str]] = field(default_factory=dict)  # by phone: its hash, the code
 
     def __post_init__(self) -> None:
         self.latency = self.options.latency

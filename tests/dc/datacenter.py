@@ -88,9 +88,23 @@ class DataCenter:
         """A new bot. A token, when given, begins with a number and a colon."""
         return Bot(self.core.world.add_bot(name, username, token))
 
-    def person(self, name: str, *, username: str | None = None, premium: bool = False) -> Person:
-        """A new human."""
-        return Person(self.core, self.core.world.add_person(name, username, premium=premium))
+    def person(
+        self,
+        name: str,
+        *,
+        username: str | None = None,
+        premium: bool = False,
+        phone: str | None = None,
+        password: str | None = None,
+    ) -> Person:
+        """A new human; with a phone number (digits) a client can log in as them."""
+        account = self.core.world.add_person(name, username, premium=premium)
+        account.phone, account.password = phone, password
+        return Person(self.core, account)
+
+    def login_code(self, phone: str) -> str:
+        """The code that was sent to this phone number last. Raises KeyError."""
+        return self.core.login_codes[phone][1]
 
     def channel(
         self,
@@ -128,6 +142,12 @@ class DataCenter:
             who.account.is_bot,
         )
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    def end_sessions(self, who: HasAccount) -> None:
+        """Log somebody out everywhere, as "Terminate session" does: AUTH_KEY_UNREGISTERED from now on."""
+        for key in self.core.keys.values():
+            if key.account is who.account:
+                key.account = None
 
     @property
     def endpoint(self) -> Endpoint:

@@ -21,6 +21,7 @@ class Options:
     max_parts_premium: int = 8000
     text_limit: int = 4096  # UTF-16 units, after entity parsing
     caption_limit: int = 1024
+    repeats: bool = False  # a used random_id is answered with its message, not with RANDOM_ID_DUPLICATE
     pace: Pace | None = field(default_factory=Pace)  # None: no flood limits
 
     discard: bool = False  # keep only sizes and hashes of what is uploaded

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.dc.srp import Challenge
 from tests.dc.state import Account
 from tests.dc.wire import Link
 
@@ -20,6 +21,7 @@ class AuthKey:
     id: int
     salt: bytes
     account: Account | None = None
+    challenge: tuple[Account, Challenge] | None = None  # who may log in with it by the password
     duplicated: bool = False  # used on two main connections at once, and therefore worthless
     sessions: "dict[int, Session]" = field(default_factory=dict)
 

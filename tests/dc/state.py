@@ -102,6 +102,8 @@ class Account:
     is_bot: bool = False
     premium: bool = False
     token: str | None = None
+    phone: str | None = None  # digits only
+    password: str | None = None  # of two-step verification
     box: Box = field(default_factory=Box)
     started: "set[Account]" = field(default_factory=set)  # bots this person has written to
     blocked: "set[Account]" = field(default_factory=set)

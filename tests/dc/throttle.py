@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+LATENESS = 0.05
+"""Seconds that the line makes up for: timers ring late, and only several connections together hide that."""
+
 
 @dataclass
 class Bandwidth:
@@ -14,5 +17,5 @@ class Bandwidth:
         """Account for `size` bytes at time `now` and return the seconds until the line is free again."""
         if self.rate is None:
             return 0.0
-        self._free_at = max(self._free_at, now) + size / self.rate
+        self._free_at = max(self._free_at, now - LATENESS) + size / self.rate
         return self._free_at - now

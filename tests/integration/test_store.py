@@ -31,11 +31,11 @@ from medusa.model import (
     Role,
     State,
     User,
-    Value,
     Wish,
 )
 from medusa.storage.embedded import embedded_mongod
 from medusa.storage.mongo import MongoStore, open_store
+from medusa.value import Value
 from tests.unit.jobs.memory import ANN, BOB, LONG_AGO, MemoryStore, done, queued
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -80,9 +80,17 @@ def store(request: pytest.FixtureRequest, mongo: MongoStore) -> JobStore:
 
 
 async def test_what_is_added_is_there(store: JobStore) -> None:
-    await store.add(queued("a"))
+    assert await store.add(queued("a"))
     assert await store.get("a") == queued("a")
     assert await store.get("b") is None
+
+
+async def test_what_is_there_is_not_added_again(store: JobStore) -> None:
+    await store.add(queued("a"))
+    await store.move("a", State.QUEUED, State.CANCELLED)
+    kept = await store.get("a")
+    assert not await store.add(queued("a"))
+    assert await store.get("a") == kept
 
 
 async def test_the_longest_waiting_is_claimed_first(store: JobStore) -> None:
@@ -286,6 +294,51 @@ async def test_a_recorded_copy_replaces_the_one_of_its_channel(store: JobStore) 
     assert kept.updated == done("job").updated, "the log card shows when the download was done"
 
 
+def of_several_files(*channels: int, files: int = 2) -> Download:
+    """A delivered download of several messages, with a copy of each due in each of these channels."""
+    numbers = range(1, files + 1)
+    copies = [
+        LogCopy(channel_id=channel, number=number, next_try=LONG_AGO)
+        for number in numbers
+        for channel in channels
+    ]
+    one = done().sent[0]
+    return done().evolve(sent=(one,) * files, log_copies=tuple(copies))
+
+
+async def test_a_channel_gets_the_files_of_a_download_in_their_order(store: JobStore) -> None:
+    await store.add(of_several_files(-1, -2, files=3))
+    for number in (1, 2, 3):
+        found = [await store.due_copy(datetime.now(UTC), LATER) for _ in range(3)]
+        given_out = [pair[1] for pair in found if pair]
+        assert [(copy.channel_id, copy.number) for copy in given_out] == [(-1, number), (-2, number)]
+        for copy in given_out:
+            await store.put_copy("job", copy.evolve(state=CopyState.SENT, message_id=5, next_try=None))
+    assert await store.next_copy_time() is None
+
+
+async def test_a_file_that_is_tried_again_is_waited_for(store: JobStore) -> None:
+    await store.add(of_several_files(-1))
+    found = await store.due_copy(NOW, SOON)
+    assert found is not None
+    await store.put_copy("job", found[1].evolve(attempts=1, next_try=LATER))
+    assert await store.due_copy(SOON, LATER) is None
+    assert await store.next_copy_time() == LATER
+    again = await store.due_copy(LATER, LATER + timedelta(seconds=60))
+    assert again is not None
+    assert (again[1].number, again[1].attempts) == (1, 1)
+
+
+async def test_a_file_that_is_given_up_holds_up_no_other(store: JobStore) -> None:
+    await store.add(of_several_files(-1))
+    found = await store.due_copy(NOW, SOON)
+    assert found is not None
+    await store.put_copy("job", found[1].evolve(state=CopyState.FAILED, next_try=None))
+    other = await store.due_copy(datetime.now(UTC), LATER)
+    assert other is not None
+    assert other[1].number == 2
+
+
 @pytest.mark.parametrize("state", [CopyState.SENT, CopyState.FAILED])
 async def test_without_a_pending_copy_there_is_no_next_time(store: JobStore, state: CopyState) -> None:
     assert await store.next_copy_time() is None
@@ -377,6 +430,31 @@ async def read(store: MongoStore, job: str) -> Download:
     return download
 
 
+async def test_records_of_the_time_when_a_download_was_one_message_are_still_read(
+    mongo: MongoStore, server: Server
+) -> None:
+    await mongo.add(done("job", -1, -2))
+    await mongo.add(queued("waiting"))
+    (sent,) = (await read(mongo, "job")).sent
+    await server.database.downloads.update_one(
+        {"_id": "job"},
+        {
+            "$set": {"sent": sent.model_dump(exclude={"plan", "duration"})},
+            "$unset": {"log_copies.$[].number": 1},
+        },
+    )
+    await server.database.downloads.update_one({"_id": "waiting"}, {"$set": {"sent": None}})
+    assert await read(mongo, "job") == done("job", -1, -2)
+    assert await mongo.active_of(ANN.id) == [queued("waiting")]
+    for channel in (-1, -2):
+        found = await mongo.due_copy(NOW, SOON)
+        assert found is not None
+        assert found[1].channel_id == channel
+        await mongo.put_copy("job", found[1].evolve(state=CopyState.SENT, next_try=None))
+    states = {copy.state for copy in (await read(mongo, "job")).log_copies}
+    assert states == {CopyState.SENT}
+
+
 # --- users and channels ---------------------------------------------------------------------------
 
 
@@ -427,11 +505,12 @@ async def test_a_removed_channel_gets_no_copy_that_still_waits(mongo: MongoStore
     for channel_id in (-1, -2):
         await mongo.add_log_channel(LogChannel(id=channel_id, title="Log"))
     copies = tuple(LogCopy(channel_id=channel_id, next_try=LONG_AGO) for channel_id in (-1, -2))
-    await mongo.add(done().evolve(log_copies=copies))
+    second = tuple(copy.evolve(number=2) for copy in copies)
+    await mongo.add(done().evolve(log_copies=copies + second))
     assert await mongo.remove_log_channel(-1)
     kept = await mongo.get("job")
     assert kept is not None
-    assert [copy.state for copy in kept.log_copies] == [CopyState.FAILED, CopyState.PENDING]
+    assert [copy.state for copy in kept.log_copies] == [CopyState.FAILED, CopyState.PENDING] * 2
 
 
 async def test_only_what_is_there_can_be_removed(mongo: MongoStore) -> None:

@@ -32,6 +32,8 @@ class Clip:
     audio: str | None = "aac"
     noise: bool = False
     """Pictures that do not compress: a large file from a short clip."""
+    group: int = FPS * 2
+    """Pictures from one key frame to the next, at the most."""
 
 
 def encode(path: Path, clip: Clip, *, container: str = "mp4", tags: dict[str, str] | None = None) -> None:
@@ -116,7 +118,7 @@ def _add_video(target: OutputContainer, clip: Clip) -> VideoStream:
     stream = target.add_stream(str(clip.video), rate=FPS, options=options)
     assert isinstance(stream, VideoStream)
     stream.width, stream.height, stream.pix_fmt = clip.width, clip.height, "yuv420p"
-    stream.codec_context.gop_size = FPS * 2
+    stream.codec_context.gop_size = clip.group
     stream.codec_context.max_b_frames = 2
     return stream
 

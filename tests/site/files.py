@@ -5,6 +5,7 @@ import functools
 import hashlib
 import mmap
 import re
+import time
 from pathlib import Path
 
 from tests.site.faults import Fault
@@ -12,9 +13,26 @@ from tests.site.http import Connection, Request
 from tests.site.pages import type_of
 
 BLOCK = 64 * 1024
+LATENESS = 0.1
+"""Seconds that a line may make up for: sleeping takes longer than asked for."""
 
 Span = tuple[int, int]
 """Start and end, the latter not included."""
+
+
+class Line:
+    """A line of `rate` bytes a second, in virtual time; None means as fast as the machine can."""
+
+    def __init__(self, rate: int | None, now: float) -> None:
+        self._rate = rate
+        self._free_at = now
+
+    def take(self, size: int, now: float) -> float:
+        """Account for `size` bytes at time `now`; the seconds until the line is free again."""
+        if self._rate is None:
+            return 0.0
+        self._free_at = max(self._free_at, now - LATENESS) + size / self._rate
+        return max(0.0, self._free_at - now)
 
 
 async def serve_file(path: Path, fault: Fault, request: Request, connection: Connection) -> None:
@@ -59,11 +77,11 @@ async def _send(data: memoryview, fault: Fault, connection: Connection) -> None:
     chunked = fault.length == "none"
     limit = min(n for n in (fault.cut, fault.stall, len(data)) if n is not None)
     step = BLOCK if fault.rate is None else max(1, min(BLOCK, fault.rate // 10))
+    line = Line(fault.rate, time.monotonic())
     for start in range(0, limit, step):
         block = data[start : min(start + step, limit)]
         await connection.body(b"%x\r\n%b\r\n" % (len(block), bytes(block)) if chunked else block)
-        if fault.rate is not None:
-            await asyncio.sleep(len(block) / fault.rate)
+        await asyncio.sleep(line.take(len(block), time.monotonic()))
     if limit == fault.stall:
         await asyncio.Event().wait()
     if limit < len(data):

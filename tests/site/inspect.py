@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import av
 from av.container import InputContainer
@@ -28,6 +29,16 @@ class Track:
     """Of its coded data, in a form that is the same in MP4 and in MPEG-TS."""
     duration: float
     """Seconds from the first packet's start to the last one's end."""
+
+
+class Coded(NamedTuple):
+    """One packet."""
+
+    md5: str
+    """Of its coded data, in a form that is the same in MP4 and in MPEG-TS."""
+    start: float
+    """Seconds."""
+    is_key: bool
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,19 @@ def track_md5s(source: Path | bytes) -> dict[str, str]:
     """The MD5 of each kind of track's coded data."""
     data = source if isinstance(source, bytes) else source.read_bytes()
     return {track.kind: track.md5 for track in _tracks(data)}
+
+
+def packets(source: Path | bytes) -> dict[str, list[Coded]]:
+    """The packets of the first track of each kind, in decoding order."""
+    found: dict[str, list[Coded]] = {}
+    with av.open(io.BytesIO(source) if isinstance(source, bytes) else str(source), "r") as container:
+        firsts = [next(iter(streams), None) for streams in (container.streams.video, container.streams.audio)]
+        for packet in container.demux([stream for stream in firsts if stream is not None]):
+            if packet.size and packet.pts is not None:
+                md5 = hashlib.md5(_coded(packet)).hexdigest()
+                start = float(packet.pts * packet.time_base)
+                found.setdefault(packet.stream.type, []).append(Coded(md5, start, packet.is_keyframe))
+    return found
 
 
 def boxes(data: bytes) -> Iterator[str]:

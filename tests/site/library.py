@@ -18,6 +18,7 @@ TAGS = {"title": "Café del Mar", "artist": "The Örchestra"}
 SEGMENT = 2
 """Seconds."""
 
+_FORMATS = {".mp4": "mp4", ".ts": "mpegts", ".mkv": "matroska"}
 _HLS = {"hls_time": str(SEGMENT), "hls_list_size": "0", "hls_playlist_type": "vod"}
 
 
@@ -52,19 +53,22 @@ class Library:
 
 
 def _make_file(library: Library, name: str, target: Path) -> None:
-    if name.startswith("big-"):
+    if name.startswith(("big-", "film-")):
         _make_big(library, Path(name), target)
     else:
         _FILES[name](library, target)
 
 
 def _make_big(library: Library, name: Path, target: Path) -> None:
-    """ "big-N.mp4", "big-N-late.mp4" with its index behind its media, "big-N.ts"; N in megabytes."""
-    _, megabytes, *late = name.stem.split("-")
-    block = library.file("noise.mp4")
+    """ "big-N.mp4", "big-N-late.mp4" with its index behind its media, "big-N.ts", "big-N.mkv".
+
+    N in megabytes. "film-N…": the same with a key frame every 350 kB.
+    """
+    kind, megabytes, *late = name.stem.split("-")
+    block = library.file("film.mp4" if kind == "film" else "noise.mp4")
     rounds = max(1, round(int(megabytes) * 1_000_000 / block.stat().st_size))
     options = {"movflags": "faststart"} if name.suffix == ".mp4" and not late else {}
-    encode.wrap(block, target, "mp4" if name.suffix == ".mp4" else "mpegts", options=options, repeat=rounds)
+    encode.wrap(block, target, _FORMATS[name.suffix], options=options, repeat=rounds)
 
 
 def _clip(library: Library) -> Path:
@@ -116,6 +120,12 @@ def _hls_big(library: Library, home: Path) -> None:
     encode.wrap(library.file("big-40.mp4"), home / "index.m3u8", "hls", options=options)
 
 
+def _hls_film(library: Library, home: Path) -> None:
+    home.mkdir()
+    options = {**_HLS, "hls_segment_filename": str(home / "%d.ts")}
+    encode.wrap(library.file("film-10.mp4"), home / "index.m3u8", "hls", options=options)
+
+
 def _hls_aes(library: Library, home: Path) -> None:
     """The segments of hls-ts, encrypted with AES-128 (RFC 8216, 4.3.2.4)."""
     home.mkdir()
@@ -143,13 +153,13 @@ def _hls_one(library: Library, home: Path) -> None:
     encode.wrap(library.file("big-40.mp4"), home / "index.m3u8", "hls", options=options)
 
 
-def _dash_files(library: Library, home: Path) -> None:
+def _dash_files(library: Library, home: Path, film: str = "big-40.mp4") -> None:
     """Picture and sound as a file each, as YouTube has them."""
     home.mkdir()
     options = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
     sets = []
     for kind, codecs in (("video", "avc1.64000c"), ("audio", "mp4a.40.2")):
-        encode.wrap(library.file("big-40.mp4"), home / f"{kind}.mp4", "mp4", options=options, kinds=(kind,))
+        encode.wrap(library.file(film), home / f"{kind}.mp4", "mp4", options=options, kinds=(kind,))
         sets.append(
             f'<AdaptationSet mimeType="{kind}/mp4"><Representation id="{kind}" codecs="{codecs}" '
             f'bandwidth="100000"><BaseURL>{kind}.mp4</BaseURL></Representation></AdaptationSet>'
@@ -175,8 +185,12 @@ _FILES: dict[str, Callable[[Library, Path], None]] = {
         _clip(lib), target, "mp4", options={"movflags": "frag_keyframe+empty_moov+default_base_moof"}
     ),
     "turned.mp4": lambda lib, target: encode.wrap(_clip(lib), target, "mp4", turn=90),
+    "tiny.mp4": lambda _, target: encode.encode(target, Clip(seconds=2, width=64, height=36)),
     "small.mp4": lambda _, target: encode.encode(target, Clip(width=160, height=90)),
     "large.mp4": lambda _, target: encode.encode(target, Clip(width=640, height=360)),
+    "film.mp4": lambda _, target: encode.encode(
+        target, Clip(seconds=2, width=160, height=90, noise=True, group=10)
+    ),
     "noise.mp4": lambda _, target: encode.encode(target, Clip(seconds=2, noise=True)),
     "vp8.webm": lambda _, target: encode.encode(
         target, Clip(video="libvpx", audio="libopus"), container="webm"
@@ -188,6 +202,13 @@ _FILES: dict[str, Callable[[Library, Path], None]] = {
         target, Clip(video=None, audio="libmp3lame"), container="mp3", tags=TAGS
     ),
     "song.m4a": lambda _, target: encode.encode(target, Clip(video=None), container="ipod", tags=TAGS),
+    "long.mp4": lambda lib, target: encode.wrap(
+        _clip(lib), target, "mp4", options={"movflags": "faststart"}, repeat=30
+    ),
+    "long.webm": lambda lib, target: encode.wrap(lib.file("vp8.webm"), target, "webm", repeat=10),
+    "long.m4a": lambda lib, target: encode.wrap(lib.file("song.m4a"), target, "ipod", repeat=20),
+    "song.ogg": lambda _, target: encode.encode(target, Clip(video=None, audio="libopus"), container="ogg"),
+    "song.flac": lambda _, target: encode.encode(target, Clip(video=None, audio="flac"), container="flac"),
     "picture.jpg": lambda _, target: encode.picture(target),
     "picture.png": lambda _, target: encode.picture(target),
     "archive.zip": _make_zip,
@@ -203,6 +224,8 @@ _FOLDERS: dict[str, Callable[[Library, Path], None]] = {
     "hls-one": _hls_one,
     "dash": _dash,
     "dash-files": _dash_files,
+    "dash-film": lambda lib, home: _dash_files(lib, home, "film-10.mp4"),
+    "hls-film": _hls_film,
 }
 
 

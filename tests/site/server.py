@@ -105,9 +105,7 @@ class Site:
 
     def url(self, name: str, **faults: object) -> str:
         """The link of a source, with faults as `tests.site.faults.Fault` names them."""
-        path, _, query = SOURCES.get(name, name).partition("?")
-        whole = "&".join(part for part in (query, query_of(**faults)) if part)
-        return f"{self.base}/{path}" + (f"?{whole}" if whole else "")
+        return url_of(self.base, name, **faults)
 
     def original(self, name: str) -> Path:
         """The file whose tracks a source has. Blocking, like all that follows."""
@@ -158,3 +156,10 @@ class Site:
             await connection.answer(200, pages.type_of(path.name), text.encode())
         else:
             await serve_file(path, fault, request, connection)
+
+
+def url_of(base: str, name: str, **faults: object) -> str:
+    """The link of a source of the site at `base`; see `Site.url`."""
+    path, _, query = SOURCES.get(name, name).partition("?")
+    whole = "&".join(part for part in (query, query_of(**faults)) if part)
+    return f"{base}/{path}" + (f"?{whole}" if whole else "")

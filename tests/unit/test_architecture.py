@@ -20,7 +20,8 @@ LAYERS = (
     {"media", "upload", "storage", "views"},
     {"commands", "log"},
     {"config"},
-    {"model", "errors", "text"},
+    {"model", "errors", "text", "setting_types"},
+    {"value"},
 )
 """From top to bottom; each may import what is below it, none what is beside it."""
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from medusa.config import Address, Settings, load_settings, problems, typos
+from medusa.config import Settings, load_settings, problems, typos
 from medusa.errors import SettingsError
+from medusa.setting_types import Address
 
 HASH = "0123456789abcdef0123456789abcdef"
 TOKEN = "123456789:AAF" + "x" * 32

@@ -1,4 +1,4 @@
-"""The use case: one link becomes one message, or an error and nothing."""
+"""The use case: one link becomes its messages, or an error and nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,8 +9,9 @@ from typing import cast
 
 import pytest
 
-from medusa.delivery import MAX_HEAD_WINDOW, Delivered, Delivery
+from medusa.delivery import Account, Delivered, Delivery, Finished
 from medusa.errors import (
+    AccountLost,
     ChatUnavailable,
     IndexTooSmall,
     MediaUnreadable,
@@ -21,6 +22,7 @@ from medusa.errors import (
     StreamedTotalRefused,
     UnsupportedSite,
 )
+from medusa.media.reservation import LIMIT
 from medusa.media.stream import MediaStream
 from medusa.model import (
     Download,
@@ -37,7 +39,7 @@ from medusa.model import (
     Wish,
 )
 from medusa.upload.parts import PART_SIZE, UNKNOWN_TOTAL, Part
-from medusa.upload.uploader import Uploaded, Uploader
+from medusa.upload.uploader import Uploader
 from tests.unit.jobs.memory import queued
 from tests.unit.waiting import turns, until
 
@@ -75,35 +77,57 @@ NEEDS_INDEX = media(video(720, is_fragmented=True))
 
 
 class Stream:
-    """The frames of BODY; `fails` is raised in the middle, `end` when all has come."""
+    """The frames of BODY, in files of `piece` bytes; `fails` is raised in the middle, `end` when all has
+    come."""
 
-    def __init__(self, plan: Plan, fails: MedusaError | None, end: MedusaError | None) -> None:
+    def __init__(self, plan: Plan, piece: int, fails: MedusaError | None, end: MedusaError | None) -> None:
         self.plan = plan
         self.received = 0
         self.expected = len(BODY)
         self.closed = False
-        self._fails = fails
-        self._end = end
+        self.piece = piece
+        self.fails = fails
+        self.end = end
 
-    async def files(self) -> AsyncIterator["Stream"]:
-        yield self
+    async def files(self) -> AsyncIterator["File"]:
+        for start in range(0, len(BODY), self.piece):
+            file = File(self, start)
+            yield file
+            assert file.over, "the next file was asked for too early"
+
+
+class File:
+    """One of them."""
+
+    def __init__(self, stream: Stream, start: int) -> None:
+        self.number = 1 + start // stream.piece
+        self.body = BODY[start : start + stream.piece]
+        self.over = False
+        self._stream = stream
+
+    @property
+    def is_last(self) -> bool:
+        if not self.over:
+            raise RuntimeError("the file is not over")
+        return self._stream.received == len(BODY)
 
     @property
     def summary(self) -> Summary:
-        if self.received != len(BODY):
-            raise RuntimeError("the stream is not over")
-        return Summary(size=len(BODY), duration=61.5, width=1280, height=720)
+        if not self.over:
+            raise RuntimeError("the file is not over")
+        return Summary(size=len(self.body), duration=61.5, width=1280, height=720)
 
     async def __aiter__(self) -> AsyncIterator[Frame]:
-        for offset in range(0, len(BODY), 300_000):
+        for offset in range(0, len(self.body), 300_000):
             await asyncio.sleep(0)
-            if self._fails and offset:
-                raise self._fails
-            data = BODY[offset : offset + 300_000]
-            self.received += len(data)
+            if self._stream.fails and self._stream.received:
+                raise self._stream.fails
+            data = self.body[offset : offset + 300_000]
+            self._stream.received += len(data)
             yield Frame(offset, data)
-        if self._end:
-            raise self._end
+        if self._stream.end and self._stream.received == len(BODY):
+            raise self._stream.end
+        self.over = True
 
 
 class FakeSource:
@@ -114,6 +138,7 @@ class FakeSource:
         self.fails: MedusaError | None = None
         self.ends: list[MedusaError | None] = []
         self.streams: list[Stream] = []
+        self.piece = len(BODY)
 
     async def probe(self, url: str) -> Media:
         await asyncio.sleep(0)
@@ -123,7 +148,7 @@ class FakeSource:
 
     @asynccontextmanager
     async def open(self, found: Media, plan: Plan) -> AsyncIterator[MediaStream]:
-        stream = Stream(plan, self.fails, self.ends.pop(0) if self.ends else None)
+        stream = Stream(plan, self.piece, self.fails, self.ends.pop(0) if self.ends else None)
         self.streams.append(stream)
         try:
             await asyncio.sleep(0)
@@ -141,25 +166,27 @@ class FakeSource:
 class FakeAccount:
     """Keeps parts and messages. It does not take parts that name no total when `wants_total`."""
 
-    def __init__(self) -> None:
-        self.max_parts = 100
-        self.uploader = Uploader(self, max_parts=self.max_parts)
+    def __init__(self, max_parts: int = 100) -> None:
+        self.max_parts = max_parts
+        self.uploader = Uploader(self, max_parts=max_parts)
         self.wants_total = False
         self.refuses: MedusaError | None = None
         self.refuses_message: MedusaError | None = None
         self.parts: dict[int, dict[int, Part]] = {}
-        self.sent: list[tuple[Download, Media, Plan, Summary, Uploaded]] = []
+        self.sent: list[tuple[Download, Media, Finished]] = []
+        self.on_send: Callable[[], None] = lambda: None
         self.go = asyncio.Event()
         self.go.set()
+        self._turns = asyncio.Semaphore(2)
 
     def held(self) -> float:
         return 1.5
 
     async def turn(self, file_id: int) -> None:
-        await asyncio.sleep(0)
+        await self._turns.acquire()
 
     def end_turn(self) -> None:
-        pass
+        self._turns.release()
 
     async def save(self, file_id: int, part: Part) -> None:
         await self.go.wait()
@@ -170,19 +197,47 @@ class FakeAccount:
             raise self.refuses
         self.parts.setdefault(file_id, {})[part.index] = part
 
-    async def send(
-        self, download: Download, found: Media, plan: Plan, summary: Summary, file: Uploaded
-    ) -> Sent:
+    async def send(self, download: Download, found: Media, file: Finished) -> Sent:
         await asyncio.sleep(0)
+        self.on_send()
         if self.refuses_message:
             raise self.refuses_message
-        self.sent.append((download, found, plan, summary, file))
-        return Sent(chat_id=download.request.chat_id, message_id=77, size=file.size, parts=file.parts)
+        self.sent.append((download, found, file))
+        return Sent(
+            chat_id=download.request.chat_id,
+            message_id=76 + len(self.sent),
+            size=file.uploaded.size,
+            parts=file.uploaded.parts,
+            plan=file.plan if file.piece else None,
+            duration=file.summary.duration,
+        )
 
-    def file(self) -> bytes:
+    @property
+    def plans(self) -> list[Plan]:
+        """Of the files that were sent."""
+        return [file.plan for _, _, file in self.sent]
+
+    def file(self, number: int = 1) -> bytes:
         """The file of the message that was sent."""
-        parts = self.parts[self.sent[-1][4].file_id]
+        parts = self.parts[self.sent[number - 1][2].uploaded.file_id]
         return b"".join(parts[index].data for index in range(len(parts)))
+
+
+class FakeAccounts:
+    """The first account that was not given up."""
+
+    def __init__(self, *accounts: FakeAccount) -> None:
+        self.there = list(accounts)
+        self.asked: list[Plan] = []
+
+    async def for_plan(self, plan: Plan) -> FakeAccount:
+        await asyncio.sleep(0)
+        self.asked.append(plan)
+        return self.there[0]
+
+    def give_up(self, account: Account) -> bool:
+        del self.there[:-1]
+        return account is not self.there[0]
 
 
 class Scene:
@@ -191,12 +246,13 @@ class Scene:
     def __init__(self, directory: Path, found: Media | MedusaError | None = None) -> None:
         self.source = FakeSource(found or media())
         self.account = FakeAccount()
+        self.accounts = FakeAccounts(self.account)
         self.directory = directory
         self.progress: list[tuple[Download, Progress]] = []
         self.copies_problem: MedusaError | None = None
         self.delivery = Delivery(
             self.source,
-            self.account,
+            self.accounts,
             log_copies=self._copies,
             on_progress=lambda download, progress: self.progress.append((download, progress)),
             spool_directory=directory,
@@ -234,10 +290,11 @@ async def test_a_link_becomes_a_message(scene: MakeScene) -> None:
     delivered = await s.deliver()
     assert delivered.state is State.DONE
     assert s.account.file() == BODY
-    ((download, found, plan, summary, file),) = s.account.sent
+    ((download, found, file),) = s.account.sent
     assert found == s.source.found
-    assert (download.title, download.source, download.plan) == ("Film", "Example", plan)
-    assert (summary.size, file.size) == (len(BODY), len(BODY))
+    assert (download.title, download.source) == ("Film", "Example")
+    assert (file.piece, file.plan) == (None, delivered.changes["plan"])
+    assert (file.summary.size, file.uploaded.size) == (len(BODY), len(BODY))
     s.assert_nothing_is_left()
 
 
@@ -245,7 +302,7 @@ async def test_what_is_known_then_is_in_the_record(scene: MakeScene) -> None:
     delivered = await scene().deliver()
     record = queued().evolve(state=delivered.state, **delivered.changes)
     assert (record.title, record.source, record.duration) == ("Film", "Example", 61.5)
-    assert record.sent == Sent(chat_id=1, message_id=77, size=len(BODY), parts=4)
+    assert record.sent == (Sent(chat_id=1, message_id=77, size=len(BODY), parts=4, duration=61.5),)
     assert record.log_copies == COPIES
     assert record.plan is not None
     assert record.seconds is not None
@@ -274,7 +331,7 @@ async def test_where_there_is_none_nobody_is_asked(scene: MakeScene) -> None:
 async def test_who_has_a_wish_is_not_asked_and_gets_it(scene: MakeScene) -> None:
     s = scene(media(video(1080), video(720)))
     await s.deliver(Wish(max_height=720))
-    assert s.account.sent[0][2].format_ids == ("720",)
+    assert s.account.plans[0].format_ids == ("720",)
 
 
 # --- it fails -------------------------------------------------------------------------------------
@@ -353,7 +410,7 @@ async def test_an_index_that_never_fits_is_given_up(scene: MakeScene) -> None:
     s.source.ends = [IndexTooSmall() for _ in range(100)]
     with pytest.raises(IndexTooSmall):
         await s.deliver()
-    assert MAX_HEAD_WINDOW / 2 < s.source.windows[-1] <= MAX_HEAD_WINDOW
+    assert LIMIT / 2 < s.source.windows[-1] <= LIMIT
     assert s.account.sent == []
     s.assert_nothing_is_left()
 
@@ -371,7 +428,7 @@ async def test_a_server_that_wants_the_total_gets_it_by_way_of_the_disk(scene: M
     s.account.wants_total = True
     assert (await s.deliver()).state is State.DONE
     assert s.account.file() == BODY
-    assert {part.total for part in s.account.parts[s.account.sent[0][4].file_id].values()} == {4}
+    assert {part.total for part in s.account.parts[s.account.sent[0][2].uploaded.file_id].values()} == {4}
     assert len(s.source.streams) == 2
     s.assert_nothing_is_left()
 
@@ -397,6 +454,101 @@ async def test_by_way_of_the_disk_a_failure_is_no_success_either(
         await s.deliver()
     assert s.account.sent == []
     s.assert_nothing_is_left()
+
+
+# --- several files --------------------------------------------------------------------------------
+
+
+async def test_what_is_too_large_for_one_file_becomes_several_messages(scene: MakeScene) -> None:
+    s = scene()
+    s.source.piece = 2 * PART_SIZE
+    delivered = await s.deliver()
+    record = queued().evolve(state=delivered.state, **delivered.changes)
+    assert s.account.file(1) + s.account.file(2) == BODY
+    assert [plan.file_name for plan in s.account.plans] == ["Film.mp4.001", "Film.mp4.002"]
+    assert [file.piece for _, _, file in s.account.sent] == [1, 2]
+    assert [sent.message_id for sent in record.sent] == [77, 78]
+    assert [sent.size for sent in record.sent] == [2 * PART_SIZE, PART_SIZE + 99]
+    assert [(copy.channel_id, copy.number) for copy in record.log_copies] == [(-1, 1), (-1, 2)]
+    assert record.duration == 2 * 61.5
+    s.assert_nothing_is_left()
+
+
+async def test_each_file_is_sent_before_the_next_one_is_uploaded(scene: MakeScene) -> None:
+    s = scene()
+    s.source.piece = PART_SIZE
+    uploaded: list[int] = []
+    s.account.on_send = lambda: uploaded.append(len(s.account.parts))
+    await s.deliver()
+    assert uploaded == [1, 2, 3, 4]
+
+
+async def test_several_files_go_by_way_of_the_disk_too(scene: MakeScene) -> None:
+    s = scene()
+    s.source.piece = 2 * PART_SIZE
+    s.account.wants_total = True
+    await s.deliver()
+    assert s.account.file(1) + s.account.file(2) == BODY
+    s.assert_nothing_is_left()
+
+
+async def test_a_failure_in_a_later_file_is_no_success(scene: MakeScene) -> None:
+    s = scene()
+    s.source.piece = 2 * PART_SIZE
+    s.source.ends = [SourceIncomplete()]
+    with pytest.raises(SourceIncomplete):
+        await s.deliver()
+    assert [file.piece for _, _, file in s.account.sent] == [1]
+    s.assert_nothing_is_left()
+
+
+async def test_progress_counts_all_files_and_says_which_one_is_on_its_way(scene: MakeScene) -> None:
+    s = scene()
+    s.source.piece = PART_SIZE
+    await s.deliver()
+    pieces = [progress.piece for _, progress in s.progress]
+    assert [piece for piece in dict.fromkeys(pieces) if piece] == [2, 3, 4]
+    acknowledged = [progress.acknowledged for _, progress in s.progress]
+    assert acknowledged == sorted(acknowledged)
+    assert acknowledged[-1] >= 3 * PART_SIZE
+
+
+async def test_where_several_files_are_expected_the_first_has_its_number_too(scene: MakeScene) -> None:
+    s = scene(media(video(720, size_is_exact=True)))
+    s.account.max_parts = 2
+    s.source.piece = 2 * PART_SIZE
+    await s.deliver()
+    assert s.progress[0][1].piece == 1
+
+
+# --- accounts -------------------------------------------------------------------------------------
+
+
+async def test_a_file_is_cut_at_what_its_account_can_carry(scene: MakeScene) -> None:
+    s = scene()
+    await s.deliver()
+    assert s.source.streams[0].plan.max_size == 100 * PART_SIZE
+    assert s.accounts.asked[0].size == len(BODY)
+
+
+async def test_an_account_that_is_lost_on_the_way_is_replaced(scene: MakeScene) -> None:
+    s = scene()
+    lost = FakeAccount(max_parts=200)
+    lost.refuses = AccountLost()
+    s.accounts.there.insert(0, lost)
+    await s.deliver()
+    assert lost.sent == []
+    assert s.account.file() == BODY
+    assert [stream.plan.max_size for stream in s.source.streams] == [200 * PART_SIZE, 100 * PART_SIZE]
+    s.assert_nothing_is_left()
+
+
+async def test_the_last_account_cannot_be_replaced(scene: MakeScene) -> None:
+    s = scene()
+    s.account.refuses = AccountLost()
+    with pytest.raises(AccountLost):
+        await s.deliver()
+    assert len(s.source.streams) == 1
 
 
 # --- progress -------------------------------------------------------------------------------------

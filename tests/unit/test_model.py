@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from medusa import model
-from medusa.model import ACTIVE_STATES, NEXT_STATES, Media, Person, State, Summary, Value, Wish
+from medusa.model import ACTIVE_STATES, NEXT_STATES, Media, Person, State, Summary, Wish
+from medusa.value import Value
 
 VALUES = [
     kind

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pyrogram.parser.html import HTML
 from pyrogram.raw.types import MessageEntityTextUrl
@@ -91,7 +91,18 @@ downloads = st.builds(
     duration=seconds,
     seconds=seconds,
     plan=st.none() | plans,
-    sent=st.none() | st.builds(Sent, chat_id=st.just(1), message_id=st.just(2), size=sizes, parts=st.just(1)),
+    sent=st.lists(
+        st.builds(
+            Sent,
+            chat_id=st.just(1),
+            message_id=st.just(2),
+            size=sizes,
+            parts=st.just(1),
+            plan=st.none() | plans,
+            duration=seconds,
+        ),
+        max_size=3,
+    ).map(tuple),
     choices=st.lists(
         st.builds(Choice, label=st.just("1080p"), wish=st.just(Wish()), size=st.none() | sizes), max_size=12
     ).map(tuple),
@@ -105,6 +116,7 @@ progresses = st.builds(
     up_speed=st.floats(0, 1e12),
     eta=st.none() | st.floats(min_value=0),
     held=st.floats(0, 1e5),
+    piece=st.none() | st.integers(1, 999),
 )
 problems = st.builds(BadLink, texts) | st.builds(SlowedDown, st.floats(0, 1e5)) | st.builds(Cancelled)
 users = st.builds(
@@ -222,11 +234,13 @@ async def test_what_a_site_wrote_is_shown_as_it_is(text: str) -> None:
 # --- captions -------------------------------------------------------------------------------------
 
 
-@given(texts, texts, urls)
-@example("Film", "Site", "https://example.org/🎬?a=1&copy=2")
-async def test_a_caption_fits_and_links_to_the_page(media_title: str, source: str, url: str) -> None:
+@given(texts, texts, urls, st.none() | st.integers(1, 999))
+@example("Film", "Site", "https://example.org/🎬?a=1&copy=2", None)
+async def test_a_caption_fits_and_links_to_the_page(
+    media_title: str, source: str, url: str, piece: int | None
+) -> None:
     media = Media(url=url, title=media_title, source=source, kind=Kind.VIDEO, formats=())
-    caption = job.caption(media)
+    caption = job.caption(media, piece)
     Strict(caption)
     parsed = await HTML(None).parse(caption)
     assert all(entity.write() for entity in parsed["entities"]), "what is on the wire"
@@ -238,7 +252,8 @@ async def test_a_caption_fits_and_links_to_the_page(media_title: str, source: st
 
 @given(downloads)
 async def test_a_log_card_fits_and_has_every_field(download: Download) -> None:
-    card = logs.log_card(download, bot="medusa_bot", now=NOW)
+    assume(download.sent)
+    card = logs.log_card(download, len(download.sent), bot="medusa_bot", now=NOW)
     Strict(card)
     text = await shown(card)
     assert utf16_length(text) <= CAPTION_LIMIT
@@ -248,8 +263,8 @@ async def test_a_log_card_fits_and_has_every_field(download: Download) -> None:
     assert lines[-1].startswith("#download #log #")
 
 
-async def test_the_log_card_of_an_ordinary_download() -> None:
-    download = Download(
+def delivered(*sent: Sent) -> Download:
+    return Download(
         id="a",
         request=Request(
             url="https://video.example.org/watch?v=1&currency=EUR&section=2",
@@ -272,9 +287,13 @@ async def test_the_log_card_of_an_ordinary_download() -> None:
             mime="video/mp4",
             quality="720p",
         ),
-        sent=Sent(chat_id=123, message_id=9, size=125_500_000, parts=240),
+        sent=sent,
     )
-    assert (await shown(logs.log_card(download, bot="medusa_bot", now=NOW))).splitlines() == [
+
+
+async def test_the_log_card_of_an_ordinary_download() -> None:
+    download = delivered(Sent(chat_id=123, message_id=9, size=125_500_000, parts=240))
+    assert (await shown(logs.log_card(download, 1, bot="medusa_bot", now=NOW))).splitlines() == [
         "📁 FILE DOWNLOAD LOG",
         "",
         "👤 User: John Doe (@john)",
@@ -291,6 +310,17 @@ async def test_the_log_card_of_an_ordinary_download() -> None:
         "",
         "#download #log #video #youtube",
     ]
+
+
+async def test_the_log_card_of_one_of_several_files_is_about_that_file() -> None:
+    whole = delivered().plan
+    assert whole is not None
+    first = Sent(chat_id=123, message_id=9, size=2_000_000_000, parts=3815)
+    part = whole.evolve(file_name="R&B part 2.mp4")
+    second = Sent(chat_id=123, message_id=10, size=5_000_000, parts=10, plan=part, duration=61)
+    card = await shown(logs.log_card(delivered(first, second), 2, bot="medusa_bot", now=NOW))
+    for line in ("📄 File: R&B part 2.mp4 (part 2 of 2)", "📦 Size: 5.0 MB", "⏱ Duration: 1:01"):
+        assert line in card.splitlines()
 
 
 # --- what single views say ------------------------------------------------------------------------
@@ -348,10 +378,22 @@ def test_an_end_beyond_a_day_is_not_shown(eta: float) -> None:
 
 def test_what_has_ended_has_no_buttons() -> None:
     sent = Sent(chat_id=1, message_id=2, size=1000, parts=1)
-    done = job.finished(running(title="Film", sent=sent, seconds=65))
+    done = job.finished(running(title="Film", sent=(sent,), seconds=65))
     assert done == View("✅ <b>Film</b>\n1.0 kB in 1:05")
     assert error(MedusaError()) == View("❌ Something went wrong.")
     assert error(Cancelled()) == View("🚫 Cancelled.")
+
+
+def test_of_several_files_the_end_shows_the_size_and_the_number() -> None:
+    sent = Sent(chat_id=1, message_id=2, size=1_500_000_000, parts=2862)
+    done = job.finished(running(title="Film", sent=(sent, sent), seconds=65))
+    assert done == View("✅ <b>Film</b>\n3.00 GB · 2 parts in 1:05")
+
+
+def test_the_file_that_is_on_its_way_is_named_where_there_are_others() -> None:
+    view = job.transferring(running(title="Film"), Progress(acknowledged=1, piece=2))
+    assert view.text.startswith("📤 <b>Film</b> · part 2\n")
+    assert " · part " not in job.transferring(running(title="Film"), Progress(acknowledged=1)).text
 
 
 def test_advice_comes_on_a_line_of_its_own() -> None:

@@ -25,12 +25,16 @@ class Delivery:
         for start in range(0, len(view), BLOCK):
             self._write(records.encode(Type.DATA, bytes(view[start : start + BLOCK]), offset + start))
 
+    def piece(self, values: dict[str, Any]) -> None:
+        """The file is complete, and another one follows, whose offsets begin at 0 again."""
+        self._write(records.encode(Type.PIECE, json.dumps(values).encode()))
+
     def summary(self, values: dict[str, Any]) -> None:
-        """The file is complete."""
+        """The file is complete, and was the last one."""
         self._write(records.encode(Type.SUMMARY, json.dumps(values).encode()))
 
     def fail(self, error: MedusaError) -> None:
-        """The file will not be complete."""
+        """The file will not be complete, and none follows."""
         report = {
             "error": type(error).__name__,
             "sentence": error.sentence,

@@ -1,6 +1,6 @@
-"""One file, fetched as its plan says."""
+"""One stream, fetched as its plan says: a file, or several."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from medusa.media.child.passing import Passing
 from medusa.media.child.picture import SitePicture
 from medusa.media.child.pipe import Pipe
 from medusa.media.child.ranged import RangedFile
-from medusa.media.child.summary import Summary
+from medusa.media.child.summary import Ended, Summary
 from medusa.media.child.ytdl import Info
 from medusa.media.containers import Container
 from medusa.media.order import Patience, StreamOrder
@@ -25,7 +25,7 @@ from medusa.media.order import Patience, StreamOrder
 
 
 def run(order: StreamOrder, data: bytes, delivery: Delivery) -> None:
-    """Deliver the file and its summary. Raises errors of medusa.errors, of yt-dlp and of PyAV."""
+    """Deliver each file and its summary. Raises errors of medusa.errors, of yt-dlp and of PyAV."""
     what = recipe.read(data)
     ydl = ytdl.make(order.proxy, order.patience, extractors=False)
     confine.watch(order.proxy)
@@ -33,29 +33,42 @@ def run(order: StreamOrder, data: bytes, delivery: Delivery) -> None:
     for info in infos:
         recipe.load_cookies(ydl, info)
     picture = SitePicture(ydl, what["thumbnails"], order.patience)
-    summary = (
-        _pass(ydl, infos[0], order, delivery) if order.method == "pass" else _mux(ydl, infos, order, delivery)
-    )
-    summary = _with_picture(_completed(summary, what, order), picture.result())
-    delivery.summary(summary.to_json())
+    way = _pass if order.method == "pass" else _mux
+    for number, (summary, is_last) in enumerate(way(ydl, infos, order, delivery), 1):
+        is_whole = number == 1 and is_last
+        if is_whole or order.method != "pass":
+            summary = _completed(summary, what, order, is_whole=is_whole)
+        if number == 1:
+            # The site's picture stands for the whole; each later file shows what is in it.
+            summary = _with_picture(summary, picture.result())
+        (delivery.summary if is_last else delivery.piece)(summary.to_json())
 
 
-def _pass(ydl: yt_dlp.YoutubeDL, info: Info, order: StreamOrder, delivery: Delivery) -> Summary:
-    passing = Passing(delivery, order)
-    passing.run(ydl, info)
-    if order.kind == "document":
-        return Summary(passing.size)
-    from medusa.media.child import thumbnail
-
-    return thumbnail.summarize(passing.head, passing.size)
+def _pass(
+    ydl: yt_dlp.YoutubeDL, infos: list[Info], order: StreamOrder, delivery: Delivery
+) -> Iterator[Ended]:
+    return Passing(delivery, order).run(ydl, infos[0])
 
 
-def _mux(ydl: yt_dlp.YoutubeDL, infos: list[Info], order: StreamOrder, delivery: Delivery) -> Summary:
+def _mux(ydl: yt_dlp.YoutubeDL, infos: list[Info], order: StreamOrder, delivery: Delivery) -> Iterator[Ended]:
     from medusa.media.child import mux
+    from medusa.media.child.cutting import Cutter
 
     files = [open_file(ydl, info, order.patience) for info in infos]
-    output = Output(delivery, order.head_window)
-    return mux.remux(files, output, Container(order.container), sound_only=order.kind == "audio")
+    sizes = [file.size for file in files]
+    cutter = Cutter(
+        order.max_size,
+        order.head_window,
+        source_size=None if None in sizes else sum(size for size in sizes if size is not None),
+        is_larger=order.is_larger,
+    )
+    return mux.remux(
+        files,
+        lambda window: Output(delivery, window),
+        Container(order.container),
+        cutter,
+        sound_only=order.kind == "audio",
+    )
 
 
 def open_file(ydl: yt_dlp.YoutubeDL, info: Info, patience: Patience) -> RangedFile | Pipe:
@@ -71,15 +84,15 @@ def open_file(ydl: yt_dlp.YoutubeDL, info: Info, patience: Patience) -> RangedFi
     return pipe
 
 
-def _completed(summary: Summary, what: Mapping[str, Any], order: StreamOrder) -> Summary:
-    """With what the probe knew and the file did not show."""
+def _completed(summary: Summary, what: Mapping[str, Any], order: StreamOrder, *, is_whole: bool) -> Summary:
+    """With what the probe knew and the file did not show. `is_whole`: the stream is this one file."""
     if order.kind == "document":
         return summary
     width, height = what["sides"][order.format_ids[0]] if order.kind == "video" else (None, None)
     seen = summary.width and summary.height
     return replace(
         summary,
-        duration=summary.duration or what["duration"],
+        duration=summary.duration or (what["duration"] if is_whole else None),
         width=summary.width if seen else width,
         height=summary.height if seen else height,
     )

@@ -18,11 +18,16 @@ PROBE_MEMORY = 1024 * 1024 * 1024
 
 
 def main() -> NoReturn:
-    """Work on one order and exit. Takes the parent's process id from the command line."""
+    """Work on one order and exit.
+
+    The command line holds the parent's process id and, before it, "probe" where that will be the order.
+    """
     confine.die_with(int(sys.argv.pop()))
     delivery = Delivery(os.dup(1))
     # A stray print must not end up among the records.
     os.dup2(2, 1)
+    if "probe" in sys.argv:
+        _get_ready()
     work, recipe = order.decode(sys.stdin.buffer.read())
     confine.limit_resources(PROBE_MEMORY if isinstance(work, ProbeOrder) else STREAM_MEMORY)
     code = CRASHED
@@ -35,6 +40,14 @@ def main() -> NoReturn:
     sys.stderr.flush()
     # No waiting for threads that still fetch.
     os._exit(code)
+
+
+def _get_ready() -> None:
+    """Do what every probe begins with, while there is none."""
+    from medusa.media.child import probe, ytdl
+
+    assert probe
+    ytdl.compile_patterns()
 
 
 def _carry_out(work: Order, recipe: bytes, delivery: Delivery) -> int:

@@ -1,126 +1,81 @@
-"""REMUX and MUX: the tracks of one or two streams into one file, as they are, in one pass."""
+"""REMUX and MUX: the tracks of one or two streams into one file or several, as they are, in one pass."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 
-import av
-from av.container import InputContainer, OutputContainer
+from av.container import InputContainer
 from av.stream import Stream
-from av.video.stream import VideoStream
 
-from medusa.errors import IndexTooSmall, MediaUnreadable
 from medusa.media.child import describe
+from medusa.media.child.cutting import Cutter
 from medusa.media.child.describe import Source
-from medusa.media.child.lanes import Lane, choose_tracks, merged, starts_of
+from medusa.media.child.lanes import Lane, Placed, choose_tracks, interleaved, merged, starts_of
+from medusa.media.child.muxed import MuxedFile
 from medusa.media.child.output import Output
-from medusa.media.child.summary import Summary
-from medusa.media.child.thumbnail import Watcher
+from medusa.media.child.summary import Ended
 from medusa.media.containers import Container
 
-_MUXERS = {
-    Container.MP4: "mp4",
-    Container.M4A: "ipod",
-    Container.MKV: "matroska",
-    Container.MP3: "mp3",
-    Container.OGG: "ogg",
-    Container.FLAC: "flac",
-}
-_MP4_SLACK = 256
-"""`ftyp` before the reservation, the heads of `free` and `mdat` behind it."""
-_MKV_SLACK = 64 * 1024
-"""The head of the file and of its tracks, with the codecs' parameters, around the reservation."""
-_CHUNK = "500000"
-"""Microseconds of one track in a row: fewer chunks to list in the index, and still both tracks at hand."""
+Opener = Callable[[int], Output]
+"""Makes the output of the next file, with a head window of so many bytes."""
 
 
-def remux(files: Sequence[Source], output: Output, container: Container, *, sound_only: bool) -> Summary:
-    """Write tracks of `files` to `output`: of one file all, of two the first's picture and the other's sound.
+def remux(
+    files: Sequence[Source], open_output: Opener, container: Container, cutter: Cutter, *, sound_only: bool
+) -> Iterator[Ended]:
+    """Write tracks of `files`: of one file all, of two the first's picture and the other's sound.
 
-    Raises MediaUnreadable, IndexTooSmall, av.FFmpegError, and what the files raise.
+    Yields at the end of each file that the cutter makes of them. Raises MediaUnreadable, IndexTooSmall,
+    Uncuttable, av.FFmpegError, and what the files raise.
     """
     inputs = [describe.open_media(file) for file in files]
     chosen = choose_tracks(inputs, sound_only=sound_only)
-    target = _open_target(output, container, chosen)
-    lanes = _lanes(inputs, chosen, target, container)
-    watcher = Watcher()
-    room = output.window if container in (Container.MP4, Container.M4A) else None
-    for number, packet in merged(inputs, chosen):
-        if isinstance(packet.stream, VideoStream):
-            watcher.look_at(packet.stream, packet)
-        if lanes[number, packet.stream.index].place(packet):
-            target.mux_one(packet)
-            _check_room(lanes.values(), room)
+    lanes = _lanes(inputs, chosen, lists_all=container is not Container.MKV)
+    seen = describe.describe_container(inputs[0], whole=False)
+    target = MuxedFile(open_output(cutter.window), container, lanes)
+    for placed in interleaved(_placed(inputs, chosen, lanes), len(lanes)):
+        if _may_begin(placed) and cutter.is_due():
+            yield Ended(target.close(seen), is_last=False)
+            target = MuxedFile(open_output(cutter.window), container, lanes, _shown_at(placed))
+        cutter.take(placed.packet.size, placed.index_size)
+        target.write(placed)
     for file in files:
         file.finish()
-    size = _close(target, output)
-    return _summary(size, [lane for lane in lanes.values() if not lane.is_empty], inputs[0], watcher)
-
-
-def _open_target(output: Output, container: Container, chosen: Sequence[Sequence[Stream]]) -> OutputContainer:
-    codecs = {stream.codec_context.codec.canonical_name for streams in chosen for stream in streams}
-    name = _MUXERS[container]
-    if name == "ipod" and not codecs <= {"aac", "alac"}:
-        name = "mp4"  # which takes more
-    options = {"chunk_duration": _CHUNK, "flush_packets": "0"}
-    if container is Container.MKV:
-        options["reserve_index_space"] = str(max(1, output.window - _MKV_SLACK))
-    elif container.is_rewritten:
-        options["moov_size"] = str(max(1, output.window - _MP4_SLACK))
-    elif container is Container.MP3:
-        options["write_xing"] = "0"
-    return av.open(output, "w", name, options=options)
+    yield Ended(target.close(seen), is_last=True)
 
 
 def _lanes(
-    inputs: Sequence[InputContainer],
-    chosen: Sequence[Sequence[Stream]],
-    target: OutputContainer,
-    container: Container,
-) -> dict[tuple[int, int], Lane]:
-    """For each input's number and stream's index."""
-    starts = starts_of(inputs)
-    lanes = {}
-    for number, streams in enumerate(chosen):
-        for stream in streams:
-            try:
-                # `opaque`: without it PyAV wants an encoder of the same name.
-                copy = target.add_stream_from_template(stream, opaque=True)
-            except ValueError as error:
-                raise MediaUnreadable(detail=str(error)) from error
-            if stream.codec_context.codec.canonical_name == "hevc" and container is Container.MP4:
-                copy.codec_context.codec_tag = "hvc1"  # the only name that Apple's players know
-            jumps = inputs[number].format.name == "mpegts"
-            lanes[number, stream.index] = Lane(stream, copy, starts[number], jumps=jumps)
-    return lanes
+    inputs: Sequence[InputContainer], chosen: Sequence[Sequence[Stream]], *, lists_all: bool
+) -> list[Lane]:
+    """In the order of `chosen`."""
+    of_input = [
+        (start, c, streams) for start, c, streams in zip(starts_of(inputs), inputs, chosen, strict=True)
+    ]
+    streams = [(stream, start, c) for start, c, streams in of_input for stream in streams]
+    return [
+        Lane(number, stream, start, jumps=c.format.name == "mpegts", lists_all=lists_all)
+        for number, (stream, start, c) in enumerate(streams)
+    ]
 
 
-def _check_room(lanes: Iterable[Lane], room: int | None) -> None:
-    """Not to find out at the end of some gigabytes."""
-    if room is not None and (needed := sum(lane.index_size for lane in lanes)) > room:
-        raise IndexTooSmall(detail=f"{needed} bytes needed so far, {room} kept")
+def _placed(
+    inputs: Sequence[InputContainer], chosen: Sequence[Sequence[Stream]], lanes: Sequence[Lane]
+) -> Iterator[Placed]:
+    """What goes into the files, in the order of the sources."""
+    keys = [(number, stream.index) for number, streams in enumerate(chosen) for stream in streams]
+    lane_of = dict(zip(keys, lanes, strict=True))
+    for number, packet in merged(inputs, chosen):
+        placed = lane_of[number, packet.stream.index].place(packet)
+        if placed is not None:
+            yield placed
 
 
-def _close(target: OutputContainer, output: Output) -> int:
-    """Write the index. The size of the file."""
-    try:
-        target.close()
-    except av.ArgumentError as error:
-        raise IndexTooSmall(detail=f"{output.window} bytes kept; {error}") from error
-    size = output.finish()
-    if not size:
-        raise MediaUnreadable(detail="no packets")
-    return size
+def _may_begin(placed: Placed) -> bool:
+    """Whether a file may begin with this packet: a key frame, which of sound alone every packet is."""
+    return placed.lane.number == 0 and placed.packet.is_keyframe
 
 
-def _summary(size: int, lanes: Sequence[Lane], source: InputContainer, watcher: Watcher) -> Summary:
-    seen = describe.describe_container(source, whole=False)
-    shows = any(lane.source.type == "video" for lane in lanes)
-    width, height = watcher.upright(seen.width, seen.height) if shows else (None, None)
-    return Summary(
-        size=size,
-        duration=max(lane.end for lane in lanes) - min(lane.start for lane in lanes) or None,
-        width=width,
-        height=height,
-        title=seen.title,
-        performer=seen.performer,
-        thumbnail=watcher.best,
-    )
+def _shown_at(placed: Placed) -> Fraction:
+    time_base = placed.lane.source.time_base
+    assert placed.packet.pts is not None
+    assert time_base is not None
+    return placed.packet.pts * time_base

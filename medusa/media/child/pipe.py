@@ -11,6 +11,9 @@ LIMIT = 4 * 1024 * 1024
 class Pipe:
     """Bytes in order, not copied. A producer that fails is an error to the reader, never an end."""
 
+    size: int | None = None
+    """Nobody knows before the end."""
+
     def __init__(self) -> None:
         self._blocks: deque[memoryview] = deque()
         self._waiting = 0

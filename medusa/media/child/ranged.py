@@ -87,6 +87,11 @@ class RangedFile:
         return self.jumps and self.origin.ranges and self.origin.size is not None
 
     @property
+    def size(self) -> int | None:
+        """Bytes of the whole file, where the server says so."""
+        return self.origin.size
+
+    @property
     def head(self) -> bytes:
         """What is known of the start."""
         return self._head

@@ -1,8 +1,8 @@
-"""What the finished file turned out to be."""
+"""What a finished file turned out to be."""
 
 import base64
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True)
@@ -21,3 +21,11 @@ class Summary:
         """Ready for a SUMMARY record."""
         picture = base64.urlsafe_b64encode(self.thumbnail).decode() if self.thumbnail else None
         return {**asdict(self), "thumbnail": picture}
+
+
+class Ended(NamedTuple):
+    """A file whose bytes are all delivered."""
+
+    summary: Summary
+    is_last: bool
+    """Of the stream."""

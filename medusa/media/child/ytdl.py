@@ -48,6 +48,12 @@ def make(proxy: str, patience: Patience, *, extractors: bool) -> yt_dlp.YoutubeD
     return ydl
 
 
+def compile_patterns() -> None:
+    """Have every extractor look at a link: each compiles its pattern when it is asked for the first time."""
+    for extractor in yt_dlp.extractor.gen_extractor_classes():
+        extractor.suitable("https://example.org/")
+
+
 def _options(proxy: str, patience: Patience) -> dict[str, Any]:
     return {
         "quiet": True,

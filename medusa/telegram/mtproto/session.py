@@ -123,16 +123,15 @@ class MediaSession:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._read())
                 group.create_task(self._watch())
-        except* (OSError, SecurityCheckMismatch, ValueError) as problems:
-            self._lose(problems.exceptions[0])
         except* Exception as problems:
-            logger.exception("a fault in the program ended a media connection")
-            self._lose(problems)
+            self._lose(problems.exceptions[0])
 
     def _lose(self, reason: Exception) -> None:
         if self._lost is not None:
             return
         self._lost = reason
+        if not isinstance(reason, OSError):
+            logger.opt(exception=reason).error("a fault in the program ended a media connection")
         with suppress(OSError):
             self._socket.shutdown(SHUT_RDWR)
         for request in self._waiting.values():
@@ -215,7 +214,10 @@ class MediaSession:
     def _receive(self, packet: bytes) -> None:
         if len(packet) == 4:
             raise ConnectionError(f"transport error {int.from_bytes(packet, 'little', signed=True)}")
-        message = mtproto.unpack(BytesIO(packet), self._id, self._auth_key, self._key_id)
+        try:
+            message = mtproto.unpack(BytesIO(packet), self._id, self._auth_key, self._key_id)
+        except (SecurityCheckMismatch, ValueError) as error:
+            raise ConnectionError(f"an unreadable packet: {error}") from error
         messages = message.body.messages if isinstance(message.body, MsgContainer) else [message]
         for one in messages:
             if one.seq_no % 2:

@@ -63,7 +63,9 @@ def get_config(call: Call, query: GetConfig) -> Config:
 
 @handles(GetAppConfig, anonymous=True)
 def get_app_config(call: Call, query: GetAppConfig) -> AppConfig:
-    """The limits that clients are told."""
+    """The limits that clients are told: people's, and those that have not logged in."""
+    if call.session.key.account is not None:
+        call.refuse_bots()
     options = call.core.options
     limits = {
         "upload_max_fileparts_default": options.max_parts,

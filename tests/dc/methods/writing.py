@@ -19,6 +19,7 @@ from pyrogram.raw.types import (
 )
 
 from tests.dc.access import (
+    box_of,
     check_pace,
     check_write,
     find_chat,
@@ -65,6 +66,8 @@ def send_message(call: Call, query: SendMessage) -> Updates | UpdateShortSentMes
 def send_media(call: Call, query: SendMedia) -> Updates:
     """A file with a caption."""
     chat = find_chat(call, query.peer)
+    if call.core.options.repeats and query.random_id in call.account.sent:
+        return repeated(call, query.random_id)
     claim(call, query.random_id)
     check_write(call, chat)
     media = attach(call, query.media)
@@ -152,6 +155,15 @@ def claim(call: Call, random_id: int) -> None:
 def remember(call: Call, random_id: int, event: Event) -> None:
     """Tie a random_id to what was sent under it."""
     call.account.sent[random_id] = event.messages
+
+
+def repeated(call: Call, random_id: int) -> Updates:
+    """The other answer to a random_id that was used, as core.telegram.org/api/updates describes it."""
+    messages = call.account.sent[random_id]
+    ids = [message.ids[box_of(call, message.chat)] for message in messages if message.ids]
+    return container(
+        look(call.core, call.account), [UpdateMessageID(id=number, random_id=random_id) for number in ids]
+    )
 
 
 def sent(call: Call, random_ids: Sequence[int], events: Sequence[Event]) -> Updates:

@@ -53,6 +53,33 @@ async def stream(source: Source, media: Media, plan: Plan) -> Fetched:
         return Fetched(media, plan, data, file.summary, arriving.received, arriving.expected)
 
 
+@dataclass(frozen=True)
+class Cut:
+    """A stream that arrived in files."""
+
+    plan: Plan
+    files: list[bytes]
+    summaries: list[Summary]
+
+
+async def fetch_cut(source: Source, url: str, max_size: int, wish: Wish | None = None) -> Cut:
+    """Probe, choose and stream with this limit of a file."""
+    media = await source.probe(url)
+    return await stream_cut(source, media, choose(media, wish or Wish(), max_size=max_size))
+
+
+async def stream_cut(source: Source, media: Media, plan: Plan) -> Cut:
+    """All files of one plan."""
+    files: list[bytes] = []
+    summaries: list[Summary] = []
+    async with source.open(media, plan) as arriving:
+        async for file in arriving.files():
+            assert file.number == len(files) + 1
+            files.append(await collect(file, plan.head_window))
+            summaries.append(file.summary)
+    return Cut(plan, files, summaries)
+
+
 async def only_file(arriving: MediaStream) -> StreamedFile:
     """The first file of a stream, which is not cut."""
     return await anext(aiter(arriving.files()))

@@ -1,37 +1,16 @@
 """The muxer in process: containers that no source of the site leads to, and what it refuses."""
 
-import io
 from pathlib import Path
-from typing import cast
 
 import av
 import pytest
 
 from medusa.errors import IndexTooSmall, MediaUnreadable
-from medusa.media.child import mux
-from medusa.media.child.delivery import Delivery
-from medusa.media.child.output import Output
 from medusa.media.child.summary import Summary
 from medusa.media.containers import Container
+from tests.integration.media import remuxing
 from tests.site.inspect import inspect, track_md5s
 from tests.site.library import Library
-
-
-class Arriving(io.BytesIO):
-    """A file that is all there."""
-
-    def finish(self) -> None:
-        """Nothing can fail any more."""
-
-
-class Collector:
-    """Takes what would go through the pipe."""
-
-    def __init__(self) -> None:
-        self.file = bytearray()
-
-    def data(self, offset: int, data: bytes) -> None:
-        self.file[offset : offset + len(data)] = data
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +21,11 @@ def library() -> Library:
 def remux(
     paths: list[Path], container: Container, window: int, *, sound: bool = False
 ) -> tuple[bytes, Summary]:
-    collector = Collector()
-    output = Output(cast(Delivery, collector), window)
-    files = [Arriving(path.read_bytes()) for path in paths]
-    summary = mux.remux(files, output, container, sound_only=sound)
-    assert summary.size == len(collector.file)
-    return bytes(collector.file), summary
+    """The one file that is made of them."""
+    (data,), ((summary, is_last),) = remuxing.remux(paths, window, container, sound_only=sound)
+    assert is_last
+    assert summary.size == len(data)
+    return data, summary
 
 
 def test_codecs_that_mp4_does_not_hold_go_into_matroska(library: Library) -> None:

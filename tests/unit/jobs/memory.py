@@ -44,7 +44,7 @@ def done(job: str = "job", *channels: int, minute: int = 0) -> Download:
         job,
         minute=minute,
         state=State.DONE,
-        sent=Sent(chat_id=1, message_id=9, size=1, parts=1),
+        sent=(Sent(chat_id=1, message_id=9, size=1, parts=1),),
         log_copies=tuple(LogCopy(channel_id=channel, next_try=came) for channel in channels),
     )
 
@@ -71,9 +71,9 @@ class MemoryStore:
 
     # --- DownloadStore ---------------------------------------------------------------------------
 
-    async def add(self, download: Download) -> None:
+    async def add(self, download: Download) -> bool:
         await self._call("add")
-        self.downloads[download.id] = download
+        return self.downloads.setdefault(download.id, download) is download
 
     async def get(self, job: str) -> Download | None:
         await self._call("get")
@@ -134,6 +134,7 @@ class MemoryStore:
             return None
         download, copy = min(due, key=lambda pair: pair[0].created)
         self._put(download.id, copy.evolve(next_try=retry_at))
+        self._put_off(download.id, copy, retry_at)
         return download, copy
 
     async def next_copy_time(self, *, busy: Collection[int] = ()) -> datetime | None:
@@ -143,9 +144,11 @@ class MemoryStore:
     async def put_copy(self, job: str, copy: LogCopy) -> None:
         await self._call("put_copy")
         self._put(job, copy)
+        self._put_off(job, copy, copy.next_try or datetime.now(UTC))
 
-    def copy(self, job: str, channel: int) -> LogCopy:
-        (found,) = [c for c in self.downloads[job].log_copies if c.channel_id == channel]
+    def copy(self, job: str, channel: int, number: int = 1) -> LogCopy:
+        key = (channel, number)
+        (found,) = [c for c in self.downloads[job].log_copies if (c.channel_id, c.number) == key]
         return found
 
     def _pending(self, busy: Collection[int]) -> list[tuple[Download, LogCopy]]:
@@ -158,7 +161,15 @@ class MemoryStore:
 
     def _put(self, job: str, copy: LogCopy) -> None:
         copies = self.downloads[job].log_copies
-        self.set(job, log_copies=tuple(copy if c.channel_id == copy.channel_id else c for c in copies))
+        key = (copy.channel_id, copy.number)
+        self.set(job, log_copies=tuple(copy if (c.channel_id, c.number) == key else c for c in copies))
+
+    def _put_off(self, job: str, copy: LogCopy, until: datetime) -> None:
+        """Let the others that wait for the same channel wait until then."""
+        for other in self.downloads[job].log_copies:
+            same_channel = other.channel_id == copy.channel_id and other.number != copy.number
+            if same_channel and other.state is CopyState.PENDING:
+                self._put(job, other.evolve(next_try=until))
 
     def _in(self, *states: State) -> list[Download]:
         return [download for download in self.downloads.values() if download.state in states]

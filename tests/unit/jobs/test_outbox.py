@@ -10,7 +10,7 @@ import pytest
 from medusa.errors import ChatUnavailable, MedusaError, SlowedDown, TelegramUnreachable
 from medusa.jobs.outbox import CLAIM, Outbox
 from medusa.jobs.retry import MAX_COPY_ATTEMPTS
-from medusa.model import CopyState, Download
+from medusa.model import CopyState, Download, LogCopy
 from tests.unit.jobs.memory import LONG_AGO, MemoryStore, done
 from tests.unit.waiting import turns, until
 
@@ -22,6 +22,7 @@ class Channels:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, int]] = []
+        self.numbers: list[int] = []
         self.tried: list[tuple[str, int]] = []
         self.problems: dict[int, Exception] = {}
         self.stuck: set[int] = set()
@@ -29,7 +30,8 @@ class Channels:
         self.open: list[int] = []
         self.errors: dict[int, str | None] = {}
 
-    async def copy(self, download: Download, channel_id: int) -> int | None:
+    async def copy(self, download: Download, copy: LogCopy) -> int | None:
+        channel_id = copy.channel_id
         self.tried.append((download.id, channel_id))
         assert channel_id not in self.open, "two copies into one channel at once"
         self.open.append(channel_id)
@@ -40,6 +42,7 @@ class Channels:
             if channel_id in self.problems:
                 raise self.problems[channel_id]
             self.sent.append((download.id, channel_id))
+            self.numbers.append(copy.number)
             return None if download.id in self.there_already else 100 + len(self.sent)
         finally:
             self.open.remove(channel_id)
@@ -106,6 +109,23 @@ async def test_the_copies_of_a_channel_go_in_the_order_of_the_downloads() -> Non
         await until(lambda: len(channels.sent) == 10)
     for channel in (MAIN, SPARE):
         assert [job for job, where in channels.sent if where == channel] == [f"job {n}" for n in range(5)]
+
+
+async def test_a_channel_gets_every_file_in_its_order_even_if_the_first_is_late() -> None:
+    one = done("job", MAIN)
+    copies = tuple(one.log_copies[0].evolve(number=number) for number in (1, 2, 3))
+    store, channels = MemoryStore(one.evolve(log_copies=copies)), Channels()
+    channels.problems[MAIN] = TelegramUnreachable()
+    async with office(store, channels) as outbox:
+        await until(lambda: store.copy("job", MAIN).attempts)
+        await turns()
+        assert len(channels.tried) == 1
+        channels.problems.clear()
+        for number in (3, 2, 1):
+            store._put("job", store.copy("job", MAIN, number).evolve(next_try=LONG_AGO))
+        outbox.wake()
+        await until(lambda: len(channels.sent) == 3)
+    assert channels.numbers == [1, 2, 3]
 
 
 async def test_a_new_copy_goes_at_once_when_the_outbox_is_woken() -> None:

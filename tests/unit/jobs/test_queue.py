@@ -38,6 +38,13 @@ class Desk:
         return True
 
 
+async def submitted(desk: Desk, **request: object) -> tuple[Download, int]:
+    """What was accepted."""
+    accepted = await desk.jobs.submit(queued().request.evolve(**request))
+    assert accepted is not None
+    return accepted
+
+
 def asking(job: str = "job") -> Download:
     return queued(job, state=State.ASKING, choices=CHOICES).evolve(request=queued().request.evolve(wish=None))
 
@@ -47,7 +54,7 @@ def asking(job: str = "job") -> Download:
 
 async def test_a_link_is_kept_and_waits_for_its_status_message() -> None:
     desk = Desk()
-    download, ahead = await desk.jobs.submit(queued().request)
+    download, ahead = await submitted(desk)
     kept = desk.store[download.id]
     assert (kept, ahead) == (download, 0)
     assert kept.state is State.QUEUED
@@ -57,14 +64,26 @@ async def test_a_link_is_kept_and_waits_for_its_status_message() -> None:
 
 async def test_who_sends_a_link_learns_how_many_wait_before_it() -> None:
     desk = Desk(queued("a"), queued("b"), queued("c", state=State.RUNNING), queued("d", state=State.DONE))
-    assert (await desk.jobs.submit(queued().request))[1] == 2
+    assert (await submitted(desk))[1] == 2
 
 
 async def test_every_download_has_an_id_of_its_own_that_fits_into_a_button() -> None:
     desk = Desk()
-    ids = [(await desk.jobs.submit(queued().request))[0].id for _ in range(50)]
+    ids = [(await submitted(desk, message_id=number))[0].id for number in range(50)]
     assert len(set(ids)) == 50
     assert all(":" not in job and len(f"cancel:{job}".encode()) <= 64 for job in ids)
+
+
+async def test_a_link_of_which_telegram_tells_twice_is_accepted_once() -> None:
+    desk = Desk()
+    download, _ = await submitted(desk)
+    desk.store.set(download.id, state=State.DONE)
+    assert await desk.jobs.submit(download.request.evolve(wish=None)) is None
+    assert list(desk.store.downloads) == [download.id]
+    assert desk.store.state(download.id) is State.DONE
+    await submitted(desk, url="https://example.org/b")
+    await submitted(desk, chat_id=-5)
+    assert len(desk.store.downloads) == 3
 
 
 @pytest.mark.parametrize("method", ["add", "ahead_of"])
@@ -78,7 +97,7 @@ async def test_an_error_means_that_nothing_was_accepted(method: str) -> None:
 
 async def test_the_status_message_starts_the_work() -> None:
     desk = Desk()
-    download, _ = await desk.jobs.submit(queued().request)
+    download, _ = await submitted(desk)
     await desk.jobs.start(download, 99)
     started = desk.store[download.id]
     assert started.status_message_id == 99
@@ -224,8 +243,8 @@ async def test_what_is_not_known_any_more_says_so() -> None:
 async def test_the_order_of_acceptance_is_the_order_of_work() -> None:
     desk = Desk()
     sent = []
-    for _ in range(3):
-        download, _ = await desk.jobs.submit(queued().request)
+    for number in range(3):
+        download, _ = await submitted(desk, message_id=number)
         await desk.jobs.start(download, 1)
         sent.append(download.id)
     now = datetime.now(UTC)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa.errors import MediaUnreadable, TooLarge
+from medusa.errors import MediaUnreadable
+from medusa.media import reservation
 from medusa.media.choose import choices, choose
 from medusa.media.containers import UNKNOWN
 from medusa.model import Format, Kind, Media, Method, Plan, Wish
@@ -126,24 +127,96 @@ def test_of_equal_pictures_the_one_in_one_piece() -> None:
     assert plan(media(SOUND_ONLY, one, PICTURE)).format_ids == ("b",)
 
 
-def test_what_is_too_large_makes_room_for_what_is_not() -> None:
+def test_the_best_is_taken_however_large_it_is() -> None:
     large = format_("L", height=1080, size=2 * GIGABYTE, size_is_exact=True)
     small = format_("S", height=360, size=GIGABYTE // 2, size_is_exact=True)
-    assert plan(media(small, large)).format_ids == ("S",)
-    with pytest.raises(TooLarge):
-        plan(media(large))
-    with pytest.raises(TooLarge):
-        plan(media(small, large), max_size=1000)
+    made = plan(media(small, large))
+    assert (made.format_ids, made.max_size) == (("L",), GIGABYTE)
+    assert plan(media(small, large), Wish(max_height=400)).method is Method.PASS
 
 
-def test_an_estimate_is_no_reason_to_refuse() -> None:
-    assert plan(media(format_("1", size=2 * GIGABYTE))).format_ids == ("1",)
+@pytest.mark.parametrize(
+    ("fields", "duration", "method"),
+    [
+        ({"size": GIGABYTE, "size_is_exact": True}, 60.0, Method.PASS),
+        ({"size": GIGABYTE + 1, "size_is_exact": True}, 60.0, Method.REMUX),
+        ({"size": GIGABYTE * 3 // 4}, 60.0, Method.PASS),
+        ({"size": GIGABYTE}, 60.0, Method.REMUX),
+        ({"bitrate": 8000.0}, 60.0, Method.PASS),
+        ({"bitrate": 8000.0}, 6000.0, Method.REMUX),
+        ({}, 60.0, Method.PASS),
+        ({}, 6000.0, Method.REMUX),
+        ({}, None, Method.REMUX),
+    ],
+)
+def test_what_may_be_larger_than_a_file_is_not_passed_on(
+    fields: dict[str, object], duration: float | None, method: Method
+) -> None:
+    made = plan(media(format_("1", **fields), duration=duration))
+    assert (made.method, made.file_name) == (method, "A walk.mp4")
+    assert (made.head_window > 0) is (method is Method.REMUX)
 
 
-def test_the_index_counts_too() -> None:
-    exact = format_("1", size=GIGABYTE, size_is_exact=True, is_fragmented=True)
-    with pytest.raises(TooLarge):
-        plan(media(exact))
+@pytest.mark.parametrize(
+    ("fields", "method", "name", "kind"),
+    [
+        ({}, Method.REMUX, "A walk.mp4", Kind.VIDEO),
+        ({"video_codec": UNKNOWN}, Method.REMUX, "A walk.mp4", Kind.VIDEO),
+        ({"index_is_late": True}, Method.PASS, "A walk.mp4", Kind.VIDEO),
+        ({"container": "webm", "video_codec": "vp8"}, Method.REMUX, "A walk.mkv", Kind.DOCUMENT),
+        ({"container": "mkv", "video_codec": UNKNOWN}, Method.REMUX, "A walk.mkv", Kind.DOCUMENT),
+        ({"container": "avi"}, Method.PASS, "A walk.avi", Kind.DOCUMENT),
+        ({"container": "m4a", "video_codec": None}, Method.REMUX, "A walk.m4a", Kind.AUDIO),
+        (
+            {"container": "mp3", "video_codec": None, "audio_codec": "mp3"},
+            Method.REMUX,
+            "A walk.mp3",
+            Kind.AUDIO,
+        ),
+        (
+            {"container": "ogg", "video_codec": None, "audio_codec": UNKNOWN},
+            Method.REMUX,
+            "A walk.ogg",
+            Kind.AUDIO,
+        ),
+        (
+            {"container": "flac", "video_codec": None, "audio_codec": "flac"},
+            Method.REMUX,
+            "A walk.m4a",
+            Kind.AUDIO,
+        ),
+        (
+            {"container": "wav", "video_codec": None, "audio_codec": UNKNOWN},
+            Method.PASS,
+            "A walk.wav",
+            Kind.AUDIO,
+        ),
+    ],
+)
+def test_what_is_larger_than_a_file_is_rewritten_where_it_can_be(
+    fields: dict[str, object], method: Method, name: str, kind: Kind
+) -> None:
+    video = fields.get("video_codec", "") is not None
+    found = media(
+        format_("1", size=3 * GIGABYTE, size_is_exact=True, **fields),
+        kind=Kind.VIDEO if video else Kind.AUDIO,
+    )
+    made = plan(found)
+    assert (made.method, made.file_name, made.kind) == (method, name, kind)
+
+
+def test_a_large_document_is_passed_on() -> None:
+    file = format_("0", container="mp4", size=3 * GIGABYTE, size_is_exact=True)
+    made = plan(media(file, kind=Kind.DOCUMENT, title="a.mp4", mime="video/mp4"))
+    assert (made.method, made.file_name) == (Method.PASS, "a.mp4")
+
+
+def test_each_file_of_several_has_no_more_room_for_its_index_than_a_long_one() -> None:
+    """Ten hours at 60 pictures a second list 40 MB, but not in one file of three."""
+    day = format_("1", protocol="m3u8_native", fps=60.0, bitrate=600.0)
+    whole = media(day, duration=36_000.0)
+    assert plan(whole, max_size=4 * GIGABYTE).head_window > reservation.CAP
+    assert plan(whole, max_size=GIGABYTE).head_window == reservation.CAP
 
 
 @pytest.mark.parametrize(
@@ -220,7 +293,7 @@ def test_every_plan_can_be_carried_out(offered: list[Format], wish: Wish, durati
     found = media(*offered, duration=duration)
     try:
         made = plan(found, wish)
-    except (TooLarge, MediaUnreadable):
+    except MediaUnreadable:
         return
     ids = [f.id for f in offered]
     assert set(made.format_ids) <= set(ids)
@@ -228,9 +301,7 @@ def test_every_plan_can_be_carried_out(offered: list[Format], wish: Wish, durati
     assert made.head_window <= 64 * 1024 * 1024
     assert made.head_window == 0 or made.method is not Method.PASS
     assert made.file_name.isprintable()
-    if made.size_is_exact:
-        assert made.size is not None
-        assert made.size <= GIGABYTE
+    assert made.max_size == GIGABYTE
 
 
 @given(st.lists(formats, min_size=1, max_size=8))

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from medusa.media import names
@@ -46,6 +46,7 @@ def test_every_name_is_safe(title: str, extension: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=400))
+@example("?")
 def test_shortening_keeps_the_extension(stem: str) -> None:
     assert names.file_name(f"{stem}.zip").endswith(".zip") or not names.clean(stem).strip(" .")
 

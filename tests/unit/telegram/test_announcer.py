@@ -14,7 +14,7 @@ SHOWN = queued(
     status_message_id=9,
     title="Film",
     choices=(Choice(label="720p", wish=Wish()),),
-    sent=Sent(chat_id=1, message_id=2, size=1000, parts=1),
+    sent=(Sent(chat_id=1, message_id=2, size=1000, parts=1),),
     error="The site refused.",
 )
 

@@ -5,6 +5,7 @@ from pyrogram import errors as telegram
 from pyrogram.errors import RPCError
 
 from medusa.errors import (
+    AccountLost,
     ChatUnavailable,
     MedusaError,
     PartsMissing,
@@ -52,6 +53,9 @@ def test_a_flood_wait_without_a_number_is_a_short_one(value: str | None) -> None
         (telegram.UserBannedInChannel(), ChatUnavailable),
         (telegram.ChatForwardsRestricted(), ChatUnavailable),
         (telegram.Forbidden(), ChatUnavailable),
+        (telegram.AuthKeyUnregistered(), AccountLost),
+        (telegram.SessionRevoked(), AccountLost),
+        (telegram.AuthKeyDuplicated(), AccountLost),
         (telegram.InternalServerError(), TelegramUnreachable),
         (telegram.ServiceUnavailable(), TelegramUnreachable),
         (ConnectionResetError("gone"), TelegramUnreachable),

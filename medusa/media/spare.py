@@ -1,0 +1,70 @@
+"""A media child that is started before it is needed: Python and yt-dlp take half a second to get ready."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from loguru import logger
+
+from medusa.media.group import Group
+
+
+class Spare:
+    """Keeps one group waiting from `open` to `close`; at other times there is none."""
+
+    def __init__(self, make: Callable[[], Group]) -> None:
+        self._make = make
+        self._waiting: Group | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._is_open = False
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[Group]:
+        """The one that waits, or else a new one that is not started yet; it is stopped in the end.
+
+        The next one is started only then: not while this one has work for the processor.
+        """
+        group = await self._take()
+        try:
+            yield group
+        finally:
+            await group.stop()
+            self._refill()
+
+    def open(self) -> None:
+        """Begin to keep one."""
+        self._is_open = True
+        self._refill()
+
+    async def close(self) -> None:
+        """Stop the one that waits."""
+        self._is_open = False
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.wait([self._starting])
+        if self._waiting is not None:
+            await self._waiting.stop()
+            self._waiting = None
+
+    async def _take(self) -> Group:
+        group, self._waiting = self._waiting, None
+        if group is not None and group.has_died:
+            logger.warning("a spare media child has died")
+            await group.stop()
+            return self._make()
+        return group or self._make()
+
+    def _refill(self) -> None:
+        is_starting = self._starting is not None and not self._starting.done()
+        if self._is_open and self._waiting is None and not is_starting:
+            self._starting = asyncio.create_task(self._start())
+
+    async def _start(self) -> None:
+        group = self._make()
+        try:
+            await group.start()
+        except OSError as error:
+            # Whoever needs a child then starts one, and tells what is wrong.
+            logger.warning("no spare media child: {}", error)
+            return
+        self._waiting = group

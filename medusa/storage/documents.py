@@ -1,0 +1,57 @@
+"""Domain values as documents of a database, and back. Pure.
+
+A document is a value's fields; its `id` is the document's `_id`.
+"""
+
+from typing import Any
+
+from medusa.model import Download
+from medusa.value import Value
+
+Document = dict[str, Any]
+
+
+def plain(value: Value) -> Document:
+    """A value as a database takes it: enums as their strings, tuples as lists."""
+    fields: Document = _simple(value.model_dump())
+    return fields
+
+
+def fields_of(changes: dict[str, object]) -> Document:
+    """The same for some fields of a value."""
+    fields: Document = _simple(
+        {name: value.model_dump() if isinstance(value, Value) else value for name, value in changes.items()}
+    )
+    return fields
+
+
+def document_of(value: Value) -> Document:
+    """A value with an `id`, as a document."""
+    fields = plain(value)
+    return {"_id": fields.pop("id"), **fields}
+
+
+def value_of(document: Document) -> Document:
+    """The fields of the value in a document."""
+    return {"id": document["_id"], **{name: value for name, value in document.items() if name != "_id"}}
+
+
+def download_of(document: Document) -> Download:
+    """The download in a document, also in one of the time when a download was one message."""
+    fields = value_of(document)
+    sent = fields.get("sent")
+    if not isinstance(sent, list):
+        fields["sent"] = [] if sent is None else [sent]
+    return Download.model_validate(fields)
+
+
+def _simple(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _simple(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_simple(inner.model_dump() if isinstance(inner, Value) else inner) for inner in value]
+        case str():
+            return str(value)
+        case _:
+            return value

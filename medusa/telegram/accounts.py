@@ -1,0 +1,39 @@
+"""Which account carries a plan out."""
+
+from medusa.delivery import Account
+from medusa.model import Plan
+from medusa.telegram.account import BotAccount
+from medusa.telegram.premium import Premium
+from medusa.upload.parts import PART_SIZE
+
+MARGIN = 0.8
+"""An estimate may be too low by a quarter."""
+
+
+def may_exceed(plan: Plan, limit: int) -> bool:
+    """Whether the file of a plan is larger than this many bytes, or may turn out to be. Pure."""
+    if plan.size is None:
+        return True
+    return plan.size + plan.head_window > (limit if plan.size_is_exact else limit * MARGIN)
+
+
+class Accounts:
+    """The bot, and perhaps a Premium user for what is too large for it."""
+
+    def __init__(self, bot: BotAccount, premium: Premium | None) -> None:
+        self._bot = bot
+        self._premium = premium
+
+    async def for_plan(self, plan: Plan) -> Account:
+        """The account that carries this plan out. It is chosen before the first byte is uploaded: an upload
+        cannot change hands."""
+        if self._premium is not None and may_exceed(plan, self._bot.max_parts * PART_SIZE):
+            return await self._premium.account() or self._bot
+        return self._bot
+
+    def give_up(self, account: Account) -> bool:
+        """Telegram has ended this account's session; whether another can take its place."""
+        if self._premium is None or account is self._bot:
+            return False
+        self._premium.lose()
+        return True

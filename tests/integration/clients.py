@@ -1,0 +1,22 @@
+"""The bot's own clients against a data centre, without plugins."""
+
+from pathlib import Path
+
+from medusa.config import Settings
+from tests.dc import Bot, DataCenter
+
+
+def settings_for(dc: DataCenter, bot: Bot, home: Path) -> Settings:
+    """What a bot needs to know to live there; it keeps its files in `home`."""
+    (home / "key.pem").write_bytes(dc.key.pem)
+    host, port = dc.address
+    return Settings.model_validate(
+        {
+            "api_id": 1,
+            "api_hash": "0" * 32,
+            "bot_token": bot.token,
+            "telegram_server": f"{host}:{port}",
+            "telegram_server_key": str(home / "key.pem"),
+            "data_dir": home,
+        }
+    )

@@ -1,0 +1,69 @@
+"""One child waits for the next probe; it is used, replaced, and never left behind."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from medusa.media.source import Source
+from tests.integration.media.fetching import is_gone
+from tests.site import Site
+
+
+async def children() -> list[psutil.Process]:
+    return await asyncio.to_thread(psutil.Process().children)
+
+
+@asynccontextmanager
+async def one_child() -> AsyncIterator[psutil.Process]:
+    """The spare, as soon as it has been started."""
+    while len(found := await children()) != 1:
+        await asyncio.sleep(0.01)
+    yield found[0]
+
+
+async def test_the_spare_does_the_probe_and_another_takes_its_place(
+    source: Source, site: Site, base: Path
+) -> None:
+    async with source:
+        async with one_child() as spare:
+            media = await source.probe(site.url("big-1.mp4"))
+        assert media.formats
+        assert await is_gone(spare.pid)
+        async with one_child() as successor:
+            assert successor.pid != spare.pid
+    assert await children() == []
+    assert list(base.iterdir()) == []
+
+
+async def test_two_probes_at_once_need_no_second_spare(source: Source, site: Site) -> None:
+    async with source, one_child():
+        first, second = await asyncio.gather(*(source.probe(site.url("big-1.mp4")) for _ in range(2)))
+        assert first.title == second.title
+    assert await children() == []
+
+
+async def test_a_spare_that_has_died_is_no_loss(source: Source, site: Site, base: Path) -> None:
+    async with source:
+        async with one_child() as spare:
+            spare.kill()
+            while psutil.pid_exists(spare.pid):  # to wait for it would take its end away from asyncio
+                await asyncio.sleep(0.01)
+        assert (await source.probe(site.url("big-1.mp4"))).formats
+    assert await children() == []
+    assert list(base.iterdir()) == []
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.01, 0.1, 0.3])
+async def test_whoever_gives_up_leaves_nothing(
+    source: Source, site: Site, base: Path, seconds: float
+) -> None:
+    async with source:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await source.probe(site.url("big-1.mp4"))
+    assert await children() == []
+    assert not base.exists() or list(base.iterdir()) == []
