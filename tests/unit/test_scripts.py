@@ -35,6 +35,10 @@ esac
 """
 
 
+PYTEST = "-m pytest --numprocesses 3 --dist loadfile"
+"""What ./scripts/test ends in."""
+
+
 class House:
     """A checkout with the scripts, on a machine with a few tools and a Python that only pretends."""
 
@@ -99,7 +103,7 @@ def test_set_up_happens_once(house: House) -> None:
     assert house.run("scripts/test")[0] == 0
     assert installed(house.calls()) == ["requirements-dev.txt"]
     assert house.run("scripts/test")[0] == 0
-    assert house.calls() == ["--version", "-m pytest"]
+    assert house.calls() == ["--version", PYTEST]
 
 
 def test_a_changed_pin_is_installed(house: House) -> None:
@@ -150,7 +154,7 @@ def test_a_failed_set_up_says_why_and_is_tried_again(house: House, trouble: str,
     assert house.calls("-m pytest") == []
     (house.root / "trouble").unlink()
     assert house.run("scripts/test")[0] == 0
-    assert house.calls("-m pytest") == ["-m pytest"]
+    assert house.calls("-m pytest") == [PYTEST]
 
 
 def test_without_python_3_11_there_is_one_sentence(house: House) -> None:
@@ -173,7 +177,7 @@ def test_any_name_of_python_will_do(house: House) -> None:
 
 def test_arguments_go_to_pytest(house: House) -> None:
     house.run("scripts/test", "--all", "-k", "a b")
-    assert house.calls("-m pytest") == ["-m pytest -m  -k a b"]
+    assert house.calls("-m pytest") == [f"{PYTEST} -m  -k a b"]
 
 
 def test_check_runs_every_step(house: House) -> None:
