@@ -7,10 +7,15 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tests.bench import upload
+from tests.bench import loop, memory, pipeline, upload
 from tests.bench.report import Say
 
-BENCHMARKS: dict[str, Callable[[Say], Awaitable[dict[str, Any]]]] = {"upload": upload.run}
+BENCHMARKS: dict[str, Callable[[Say], Awaitable[dict[str, Any]]]] = {
+    "loop": loop.run,
+    "memory": memory.run,
+    "pipeline": pipeline.run,
+    "upload": upload.run,
+}
 
 
 def main() -> None:

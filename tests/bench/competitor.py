@@ -21,6 +21,7 @@ from pyrogram import Client
 from telethon import TelegramClient
 from telethon.crypto import AuthKey
 from telethon.sessions import MemorySession
+from telethon.utils import get_appropriated_part_size
 
 from medusa.model import Frame
 from medusa.telegram.lane import open_lane
@@ -37,9 +38,9 @@ MIB = 1024 * 1024
 FRAME = bytes(range(256)) * 1024
 """256 KiB, what a media child writes at a time."""
 LANES = 4
-WARM_UP = 32
+WARM_UP = 64
 """MiB."""
-LONGEST_ROUND = 20.0
+LONGEST_ROUND = 30.0
 """Seconds. Where latency decides, a rate does not depend on the size."""
 
 Upload = Callable[[int], Awaitable[None]]
@@ -100,11 +101,12 @@ def save_file(client: Client) -> Upload:
     return upload
 
 
-def telethon(client: TelegramClient) -> Upload:
-    """Telethon's uploader as it is, with cryptg; it chooses the size of its parts by that of the file."""
+def telethon(client: TelegramClient, mb: int) -> Upload:
+    """Telethon's uploader with cryptg, and with parts as it chooses them for a file of `mb` MiB."""
+    part_size_kb = get_appropriated_part_size(mb * MIB)
 
     async def upload(size: int) -> None:
-        await client.upload_file(cast(BinaryIO, Body(size)), file_size=size)
+        await client.upload_file(cast(BinaryIO, Body(size)), part_size_kb=part_size_kb, file_size=size)
 
     return upload
 
@@ -138,7 +140,7 @@ async def competitor(order: dict[str, Any]) -> AsyncIterator[Upload]:
             return
         auth_key = await client.storage.auth_key()
     async with telethon_client(endpoint, auth_key) as other:
-        yield telethon(other)
+        yield telethon(other, order["mb"])
 
 
 @asynccontextmanager
