@@ -35,7 +35,7 @@ esac
 """
 
 
-PYTEST = "-m pytest --numprocesses 3 --dist loadfile"
+PYTEST = "-m pytest --numprocesses 3 --dist loadfile --max-worker-restart 2"
 """What ./scripts/test ends in."""
 
 
