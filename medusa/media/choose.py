@@ -52,14 +52,14 @@ def choose(media: Media, wish: Wish, *, max_size: int) -> Plan:
 def may_exceed(rendition: Rendition, media: Media, max_size: int) -> bool:
     """Whether it may turn out larger than one file.
 
-    An estimate may be too low by a quarter. Where nobody says how large a file is, one that is too short for
-    `max_size` bytes at FASTEST is taken to fit: most are small, and nothing beats passing them on as they
-    are. Should it be larger even so, it is cut by bytes: less handy for the person, but nothing is lost.
+    Where nobody says how large a file is, one that is too short for `max_size` bytes at FASTEST is taken to
+    fit: most are small, and nothing beats passing them on as they are. Should it be larger even so, it is cut
+    by bytes: less handy for the person, but nothing is lost.
     """
     size = rendition.size(media.duration)
     if size is None:
         return not media.duration or media.duration * FASTEST > max_size
-    return size > max_size if rendition.is_exact else size * 5 // 4 > max_size
+    return pieces.may_exceed(size, max_size, is_exact=rendition.is_exact)
 
 
 def plan_for(rendition: Rendition, media: Media, wish: Wish, container: Container | None) -> Plan:

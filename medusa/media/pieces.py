@@ -15,6 +15,12 @@ def is_larger(plan: Plan) -> bool:
     )
 
 
+def may_exceed(size: int, limit: int, *, is_exact: bool) -> bool:
+    """Whether so many bytes are more than `limit`, or may turn out to be: an estimate may be too low by a
+    quarter."""
+    return size > limit if is_exact else 5 * size > 4 * limit
+
+
 def are_playable(plan: Plan) -> bool:
     """Whether each piece plays by itself, not only all of them joined."""
     return plan.method is not Method.PASS

@@ -1,20 +1,18 @@
 """Which account carries a plan out."""
 
 from medusa.delivery import Account
+from medusa.media import pieces
 from medusa.model import Plan
 from medusa.telegram.account import BotAccount
 from medusa.telegram.premium import Premium
 from medusa.upload.parts import PART_SIZE
-
-MARGIN = 0.8
-"""An estimate may be too low by a quarter."""
 
 
 def may_exceed(plan: Plan, limit: int) -> bool:
     """Whether the file of a plan is larger than this many bytes, or may turn out to be. Pure."""
     if plan.size is None:
         return True
-    return plan.size + plan.head_window > (limit if plan.size_is_exact else limit * MARGIN)
+    return pieces.may_exceed(plan.size + plan.head_window, limit, is_exact=plan.size_is_exact)
 
 
 class Accounts:

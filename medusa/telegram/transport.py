@@ -7,13 +7,12 @@ is left alone.
 """
 
 import asyncio
-import fcntl
-import struct
-import termios
 from collections.abc import Coroutine
 from typing import Any, ClassVar
 
 from pyrogram.connection.transport import TCPAbridged
+
+from medusa.telegram.unsent import queued
 
 
 class GuardedTransport(TCPAbridged):
@@ -24,7 +23,7 @@ class GuardedTransport(TCPAbridged):
 
     SILENCE_SECONDS: ClassVar[float] = 10.0
     """A connection that brings nothing for this long, and on which nothing leaves either, is dead: Pyrogram
-    pings every 5 s. On a slow uplink the ping waits behind parts, which leave slowly."""
+    pings every 5 s. On a slow uplink, which uploads share, even a ping may leave slowly."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,9 +92,7 @@ class GuardedTransport(TCPAbridged):
         return True
 
     def _unsent(self) -> int:
-        """Bytes that the other side has not taken yet: in our buffer and in the system's (SIOCOUTQ)."""
+        """Bytes that the other side has not taken yet: in our buffer and in the system's."""
         if self.writer is None or self.writer.is_closing():
             return 0
-        socket = self.writer.get_extra_info("socket")
-        (queued,) = struct.unpack("i", fcntl.ioctl(socket.fileno(), termios.TIOCOUTQ, b"\0" * 4))
-        return int(queued) + self.writer.transport.get_write_buffer_size()
+        return queued(self.writer.get_extra_info("socket")) + self.writer.transport.get_write_buffer_size()

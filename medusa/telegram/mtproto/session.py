@@ -6,10 +6,7 @@ waits is told.
 """
 
 import asyncio
-import fcntl
 import os
-import struct
-import termios
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +24,7 @@ from medusa.telegram.mtproto.framing import Deframer
 from medusa.telegram.mtproto.message import Chunks, Message, Numbers
 from medusa.telegram.mtproto.sealer import Sealer, key_id
 from medusa.telegram.mtproto.writer import Writer
+from medusa.telegram.unsent import queued
 from medusa.upload.pacing import Clock
 
 _READ = 16 * 1024
@@ -166,9 +164,8 @@ class MediaSession:
             await asyncio.sleep(self._patience.look)
 
     def _arrived(self) -> int:
-        """Bytes that the other side has taken: what was written and has left the system (SIOCOUTQ)."""
-        (queued,) = struct.unpack("i", fcntl.ioctl(self._socket, termios.TIOCOUTQ, b"\0" * 4))
-        return self._writer.written - int(queued)
+        """Bytes that the other side has taken: what was written and has left the system."""
+        return self._writer.written - queued(self._socket)
 
     def _expire(self, now: float, arrived: int) -> None:
         """Give up requests that have arrived long ago."""
