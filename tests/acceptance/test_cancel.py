@@ -52,10 +52,10 @@ async def test_cancel_instead_of_a_quality(stage: Stage) -> None:
 
 
 async def test_the_command_stops_what_runs_and_what_waits(stage: Stage) -> None:
-    slow = [await send(stage.ann, stage.site.url("big-40.mp4", rate=2_000_000 + n)) for n in range(5)]
+    slow = [await send(stage.ann, stage.site.url("big-40.mp4", rate=400_000 + n)) for n in range(5)]
     for link in slow:
         await status(stage.ann, link, "Queued")  # only what was accepted can be stopped
-    await status(stage.ann, slow[0], "MB of")
+    await stage.ann.expect("MB of")  # of whichever was taken up first
     await stage.ann.says("/cancel")
     assert "5 downloads" in (await stage.ann.expect("Stopping")).text
     for link in slow:
