@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from uuid import uuid4
 
 import uvloop
 from loguru import logger
@@ -19,7 +20,7 @@ from medusa.log import set_up_logging
 from medusa.media.source import Source
 from medusa.people import People
 from medusa.storage.embedded import embedded_mongod
-from medusa.storage.mongo import MongoStore, open_store
+from medusa.storage.mongo import Store, open_store
 from medusa.telegram.account import BotAccount, Uplink
 from medusa.telegram.accounts import Accounts
 from medusa.telegram.announcer import Announcer
@@ -39,7 +40,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         limits = await read_limits(settings)
         client = make_client(settings)
         bot = BotAccount(client, sessions=settings.upload_sessions, max_parts=limits.bot)
-        log_channels = LogChannels(client, store)
+        log_channels = LogChannels(client, store.channels)
         premium = await stack.enter_async_context(_premium(settings, limits, bot, log_channels))
         board = StatusBoard(lambda chat, message, view: rewrite(client, chat, message, view))
         announcer = Announcer(board)
@@ -51,18 +52,21 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             on_progress=announcer.announce_progress,
             spool_directory=settings.data_dir,
         )
-        outbox = Outbox(store, store, log_channels)
+        outbox = Outbox(store.copies, store.channels, log_channels)
         worker = Worker(
-            store, delivery.deliver, announcer, slots=settings.max_concurrent_jobs, on_done=outbox.wake
+            store.downloads,
+            delivery.deliver,
+            announcer,
+            holder=uuid4().hex,
+            slots=settings.max_concurrent_jobs,
+            on_done=outbox.wake,
+            grace_seconds=settings.stop_grace,
         )
         client.services = Services(
-            jobs=Jobs(store, wake=worker.wake, interrupt=worker.interrupt, announce=announcer.announce),
-            people=People(
-                store,
-                owner=settings.owner,
-                auth_users=frozenset(settings.auth_users),
-                public=settings.public,
+            jobs=Jobs(
+                store.downloads, wake=worker.wake, interrupt=worker.interrupt, announce=announcer.announce
             ),
+            people=_people(settings, store),
             log_channels=log_channels,
         )
         await stack.enter_async_context(running(client, owner=settings.owner))
@@ -81,8 +85,17 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     logger.info("stopped")
 
 
+def _people(settings: Settings, store: Store) -> People:
+    return People(
+        store.users,
+        owner=settings.owner,
+        auth_users=frozenset(settings.auth_users),
+        public=settings.public,
+    )
+
+
 @asynccontextmanager
-async def _store(settings: Settings) -> AsyncIterator[MongoStore]:
+async def _store(settings: Settings) -> AsyncIterator[Store]:
     """The database of the settings, or a private one of our own."""
     async with AsyncExitStack() as stack:
         if settings.mongodb_uri is not None:

@@ -18,6 +18,7 @@ from medusa.setting_types import (
     Database,
     Directory,
     FetchAllow,
+    Grace,
     Hash,
     Jobs,
     Level,
@@ -90,6 +91,10 @@ class Settings(BaseSettings):
         default=(), description="host:port or networks (10.0.0.0/8) to fetch from although they are private."
     )
     max_concurrent_jobs: Jobs = Field(default=3, description="Downloads at the same time, 1 to 50.")
+    stop_grace: Grace = Field(
+        default=5,
+        description="Seconds that a download which is nearly ready gets when the bot is stopped, 0 to 20.",
+    )
     upload_sessions: Sessions = Field(
         default=4, description="Connections to Telegram for each upload, 1 to 8."
     )

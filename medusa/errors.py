@@ -28,6 +28,7 @@ MedusaError
 │   ├── PartsMissing        (retryable)
 │   ├── AccountLost         (retryable)
 │   └── TelegramUnreachable (retryable)
+├── GaveUp                  a download that stops its worker each time
 ├── SlowedDown              (retryable, after `seconds`)
 ├── ChatUnavailable         a message cannot be delivered there
 ├── StoreUnavailable        (retryable)
@@ -212,6 +213,12 @@ class TelegramUnreachable(UploadError):
 
     advice = "Try again in a few minutes."
     retryable = True
+
+
+class GaveUp(MedusaError):
+    """I broke down again and again on this link without getting any further, so I gave it up."""
+
+    advice = "Try a lower quality, or another link."
 
 
 class SlowedDown(MedusaError):

@@ -243,7 +243,14 @@ class Download(Value):
     status_message_id: int | None = None
     """The message that shows the progress, in the request's chat."""
     attempts: int = 0
-    """How often a worker took it up."""
+    """How often it was tried; the loss of a worker is no attempt."""
+    claims: int = 0
+    """How often a worker took it up. The number of the present claim, which tells its worker from those that
+    lost the download."""
+    losses: int = 0
+    """Workers in a row that were lost with it before they had come any further."""
+    holder: str | None = None
+    """The process that runs it, or ran it last."""
     not_before: datetime
     """A queued download is not taken up earlier."""
     lease_until: datetime | None = None

@@ -1,4 +1,4 @@
-"""What the jobs need of a database. medusa/storage/mongo.py has it all."""
+"""What the jobs need of a database. medusa/storage/downloads.py and copies.py have it."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,16 +18,30 @@ class DownloadStore(Protocol):
         """One download."""
         ...
 
-    async def claim(self, now: datetime, lease_until: datetime) -> Download | None:
-        """Take up the download that has waited longest, atomically: one caller gets it, as RUNNING."""
+    async def claim(
+        self, now: datetime, lease_until: datetime, *, holder: str, running: Collection[str] = ()
+    ) -> Download | None:
+        """Take up a download for a process, atomically: one caller gets it, as RUNNING.
+
+        First those that lost their worker, unless they are among `running` (here, although their lease could
+        not be renewed), then the one that has waited longest.
+        """
         ...
 
-    async def renew(self, job: str, lease_until: datetime) -> Download | None:
-        """Prolong the lease of a running download; None when it is no longer running."""
+    async def renew(self, held: Download, lease_until: datetime) -> Download | None:
+        """Prolong the lease of a claim; None when the download is no longer running, or claimed anew."""
         ...
 
     async def move(self, job: str, leaving: State, to: State, **changes: object) -> Download | None:
         """Change state and fields in one step, only if it is still in `leaving`; None when it is not."""
+        ...
+
+    async def settle(self, held: Download, to: State, **changes: object) -> Download | None:
+        """End a claim the same way; None when the download is no longer running, or claimed anew."""
+        ...
+
+    async def release(self, holder: str) -> int:
+        """End the leases of a process that is known to be gone; how many."""
         ...
 
     async def note(self, job: str, **changes: object) -> Download | None:

@@ -3,26 +3,30 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from random import random
 from typing import Protocol
 
 from loguru import logger
 
-from medusa.errors import MedusaError, StoreUnavailable
-from medusa.jobs.retry import retry_delay
+from medusa.errors import GaveUp, MedusaError, StoreUnavailable
+from medusa.jobs.retry import is_poison, retry_delay
 from medusa.jobs.store import DownloadStore
 from medusa.log import job_context
 from medusa.model import Download, State
 
-LEASE = timedelta(seconds=60)
-HEARTBEAT_SECONDS = 15.0
+LEASE = timedelta(seconds=20)
+"""How long nobody else takes up what a worker holds that is not heard of any more."""
+HEARTBEAT_SECONDS = 5.0
+GRACE_SECONDS = 5.0
+"""What is nearly ready when the bot is stopped may end within this time."""
 POLL_SECONDS = 5.0
 """What nobody told the worker about (an expired lease, a retry whose time has come) is found after this."""
 
 SLACK_SECONDS = 0.1
 """uvloop counts from the beginning of its turn, so a timer may ring a little before its time."""
 
-RECORD_ATTEMPTS = 6
-"""To record a message that was sent. Each lasts as long as the driver waits for the database."""
+RECORD_SECONDS = 1.0
+"""Between attempts to record an end, on top of the time for which the driver waits for the database."""
 
 
 class Outcome(Protocol):
@@ -67,11 +71,17 @@ class Worker:
         deliver: Deliver,
         announcer: Announcer,
         *,
+        holder: str,
         slots: int,
         on_done: Callable[[], None],
+        grace_seconds: float = GRACE_SECONDS,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
+        """`holder` names this process, and no other ever."""
         self._store = store
+        self._holder = holder
+        self._grace_seconds = grace_seconds
+        self._stopping = False
         self._deliver = deliver
         self._announcer = announcer
         self._on_done = on_done
@@ -96,13 +106,16 @@ class Worker:
         return True
 
     async def run(self) -> None:
-        """Work until cancelled; what is under way then goes back to the queue."""
+        """Work until cancelled; what is under way then, and does not end soon, goes back to the queue."""
         try:
             while True:
                 self._wake.clear()
                 await self._take_up_all()
                 await self._wait_for_work()
         finally:
+            self._stopping = True
+            if self._holding:
+                await asyncio.wait(self._holding, timeout=self._grace_seconds)
             for delivery in self._deliveries.values():
                 delivery.cancel()
             await asyncio.gather(*self._holding, return_exceptions=True)
@@ -121,17 +134,17 @@ class Worker:
             download = None
             try:
                 now = datetime.now(UTC)
-                download = await self._store.claim(now, now + LEASE)
+                download = await self._store.claim(
+                    now, now + LEASE, holder=self._holder, running=self._deliveries
+                )
             except StoreUnavailable as error:
                 logger.warning("cannot look for work: {} {}", error, error.detail)
             finally:
-                # One that runs here lost its lease while the database was down; the claim has renewed it.
-                if download is None or download.id in self._deliveries:
+                if download is None:
                     self._slots.release()
             if download is None:
                 return
-            if download.id not in self._deliveries:
-                self._take_up(download)
+            self._take_up(download)
 
     def _take_up(self, download: Download) -> None:
         with job_context(download.id):
@@ -144,12 +157,14 @@ class Worker:
             self.interrupt(download.id)
 
     async def _begin(self, download: Download) -> Outcome:
+        if is_poison(download):
+            raise GaveUp
         self._announcer.announce(download)
         return await self._deliver(download)
 
     async def _hold(self, download: Download, delivery: asyncio.Task[Outcome]) -> None:
         """One download from its claim to the record of its end."""
-        heart = asyncio.create_task(self._heartbeat(download.id))
+        heart = asyncio.create_task(self._heartbeat(download))
         try:
             await self._see_through(download, delivery)
         except StoreUnavailable as error:
@@ -163,17 +178,17 @@ class Worker:
             self._slots.release()
             self.wake()
 
-    async def _heartbeat(self, job: str) -> None:
+    async def _heartbeat(self, download: Download) -> None:
         """Keep the lease; carry the request to cancel from wherever it was made."""
         while True:
             await asyncio.sleep(self._heartbeat_seconds)
             try:
-                held = await self._store.renew(job, datetime.now(UTC) + LEASE)
+                held = await self._store.renew(download, datetime.now(UTC) + LEASE)
             except StoreUnavailable as error:
                 logger.warning("the lease could not be renewed: {} {}", error, error.detail)
                 continue
             if held is None or held.cancel_requested:
-                self.interrupt(job)
+                self.interrupt(download.id)
                 return
 
     async def _see_through(self, download: Download, delivery: asyncio.Task[Outcome]) -> None:
@@ -198,34 +213,37 @@ class Worker:
             await self._end(download, State.QUEUED, not_before=datetime.now(UTC), attempts=spared)
 
     async def _delivered(self, download: Download, outcome: Outcome) -> None:
-        """Record what cannot be done again, even if the database is down for a moment."""
-        for remaining in reversed(range(RECORD_ATTEMPTS)):
-            try:
-                await self._end(download, outcome.state, **outcome.changes)
-                break
-            except StoreUnavailable:
-                if not remaining:
-                    raise
+        await self._end(download, outcome.state, **outcome.changes)
         self._on_done()
 
     async def _failed(self, download: Download, error: MedusaError) -> None:
-        delay = retry_delay(error, download.attempts)
+        delay = retry_delay(error, download.attempts, random())
         logger.warning("{}: {} {} (again in {} s)", type(error).__name__, error, error.detail, delay)
         if delay is None:
-            ended = await self._store.move(
-                download.id, State.RUNNING, State.FAILED, error=error.sentence, lease_until=None
-            )
+            ended = await self._settle(download, State.FAILED, error=error.sentence)
         else:
             later = datetime.now(UTC) + timedelta(seconds=delay)
-            ended = await self._store.move(
-                download.id, State.RUNNING, State.QUEUED, not_before=later, lease_until=None
-            )
+            ended = await self._settle(download, State.QUEUED, not_before=later)
             asyncio.get_running_loop().call_later(delay + SLACK_SECONDS, self.wake)
         if ended is not None:
             self._announcer.announce_failure(ended, error, delay)
 
     async def _end(self, download: Download, state: State, **changes: object) -> None:
-        ended = await self._store.move(download.id, State.RUNNING, state, lease_until=None, **changes)
+        ended = await self._settle(download, state, **changes)
         if ended is not None:
             logger.info("{} after attempt {}", state, download.attempts)
             self._announcer.announce(ended)
+
+    async def _settle(self, download: Download, state: State, **changes: object) -> Download | None:
+        """Record how a claim ended, however long the database is down; None when another has taken it over.
+
+        Raises StoreUnavailable when the bot is stopped meanwhile.
+        """
+        while True:
+            try:
+                return await self._store.settle(download, state, losses=0, **changes)
+            except StoreUnavailable as error:
+                if self._stopping:
+                    raise
+                logger.warning("an end waits for the database: {}", error.detail)
+            await asyncio.sleep(RECORD_SECONDS)

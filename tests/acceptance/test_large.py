@@ -179,8 +179,8 @@ async def test_a_bot_that_is_killed_before_it_sends_sends_once(mongo_uri: str, m
         await stage.kill()
         stage.dc.faults.clear()
         async with open_store(mongo_uri, mongo_database) as store:
-            (download,) = await store.active_of(stage.ann.id)
-            await store.renew(download.id, datetime.now(UTC) - timedelta(seconds=1))
+            (download,) = await store.downloads.active_of(stage.ann.id)
+            await store.downloads.renew(download, datetime.now(UTC) - timedelta(seconds=1))
         await stage.start()
         await arrived_once(stage, link, "film-8.mp4")
 

@@ -128,6 +128,7 @@ def test_another_telegram_server(empty: Path) -> None:
         ("PUBLIC", "perhaps", 'PUBLIC: "perhaps" is not true or false.'),
         ("MAX_CONCURRENT_JOBS", "51", 'MAX_CONCURRENT_JOBS: "51" is not a whole number from 1 to 50.'),
         ("MAX_CONCURRENT_JOBS", "0", 'MAX_CONCURRENT_JOBS: "0" is not a whole number from 1 to 50.'),
+        ("STOP_GRACE", "-1", 'STOP_GRACE: "-1" is not a whole number from 0 to 20.'),
         ("UPLOAD_SESSIONS", "9", 'UPLOAD_SESSIONS: "9" is not a whole number from 1 to 8.'),
         (
             "LOG_CHANNELS",

@@ -79,28 +79,43 @@ class MemoryStore:
         await self._call("get")
         return self.downloads.get(job)
 
-    async def claim(self, now: datetime, lease_until: datetime) -> Download | None:
+    async def claim(
+        self, now: datetime, lease_until: datetime, *, holder: str, running: Collection[str] = ()
+    ) -> Download | None:
         await self._call("claim")
-        waiting = [d for d in self._in(State.QUEUED) if d.not_before <= now]
-        lost = [d for d in self._in(State.RUNNING) if d.lease_until and d.lease_until < now]
-        found = min(waiting, key=lambda d: d.not_before, default=None) or min(
-            lost, key=lambda d: d.lease_until or now, default=None
-        )
-        if found is None:
-            return None
-        return self.set(
-            found.id,
-            state=State.RUNNING,
-            lease_until=lease_until,
-            updated=now,
-            attempts=found.attempts + 1,
-        )
+        taken = {"state": State.RUNNING, "lease_until": lease_until, "holder": holder, "updated": now}
+        lost = [
+            download
+            for download in self._in(State.RUNNING)
+            if download.lease_until and download.lease_until < now and download.id not in running
+        ]
+        if lost:
+            found = min(lost, key=lambda d: d.lease_until or now)
+            return self.set(found.id, **taken, claims=found.claims + 1, losses=found.losses + 1)
+        waiting = [download for download in self._in(State.QUEUED) if download.not_before <= now]
+        if waiting:
+            found = min(waiting, key=lambda d: d.not_before)
+            return self.set(found.id, **taken, claims=found.claims + 1, attempts=found.attempts + 1)
+        return None
 
-    async def renew(self, job: str, lease_until: datetime) -> Download | None:
+    async def renew(self, held: Download, lease_until: datetime) -> Download | None:
         await self._call("renew")
-        if job not in self.downloads or self.state(job) is not State.RUNNING:
+        return self.set(held.id, lease_until=lease_until) if self._is_held(held) else None
+
+    async def settle(self, held: Download, to: State, **changes: object) -> Download | None:
+        if to not in NEXT_STATES[State.RUNNING]:
+            raise ValueError(f"a download never goes from running to {to}")
+        await self._call("settle")
+        if not self._is_held(held):
             return None
-        return self.set(job, lease_until=lease_until)
+        return self.set(held.id, **changes, state=to, lease_until=None, updated=datetime.now(UTC))
+
+    async def release(self, holder: str) -> int:
+        await self._call("release")
+        held = [download for download in self._in(State.RUNNING) if download.holder == holder]
+        for download in held:
+            self.set(download.id, lease_until=LONG_AGO)
+        return len(held)
 
     async def move(self, job: str, leaving: State, to: State, **changes: object) -> Download | None:
         if to not in NEXT_STATES[leaving]:
@@ -170,6 +185,10 @@ class MemoryStore:
             same_channel = other.channel_id == copy.channel_id and other.number != copy.number
             if same_channel and other.state is CopyState.PENDING:
                 self._put(job, other.evolve(next_try=until))
+
+    def _is_held(self, held: Download) -> bool:
+        kept = self.downloads.get(held.id)
+        return kept is not None and (kept.state, kept.claims) == (State.RUNNING, held.claims)
 
     def _in(self, *states: State) -> list[Download]:
         return [download for download in self.downloads.values() if download.state in states]

@@ -248,5 +248,5 @@ async def test_the_order_of_acceptance_is_the_order_of_work() -> None:
         await desk.jobs.start(download, 1)
         sent.append(download.id)
     now = datetime.now(UTC)
-    taken = [await desk.store.claim(now, now) for _ in sent]
+    taken = [await desk.store.claim(now, now, holder="me") for _ in sent]
     assert [download.id for download in taken if download] == sent

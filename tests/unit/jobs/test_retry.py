@@ -18,12 +18,25 @@ from medusa.errors import (
     TelegramUnreachable,
     UploadError,
 )
-from medusa.jobs.retry import MAX_ATTEMPTS, MAX_COPY_ATTEMPTS, copy_retry_delay, retry_delay
+from medusa.jobs.retry import (
+    JITTER,
+    MAX_ATTEMPTS,
+    MAX_COPY_ATTEMPTS,
+    MAX_LOSSES,
+    copy_retry_delay,
+    is_poison,
+    retry_delay,
+)
+from tests.unit.jobs.memory import queued
 
 Decide = Callable[[MedusaError, int], float | None]
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, MedusaError)]
 problems = st.sampled_from([kind for kind in KINDS if kind is not SlowedDown]).map(lambda kind: kind())
 waits = st.floats(0, 10**6).map(SlowedDown)
+
+
+def plain_retry_delay(error: MedusaError, attempts: int) -> float | None:
+    return retry_delay(error, attempts, 0)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +52,7 @@ waits = st.floats(0, 10**6).map(SlowedDown)
     ],
 )
 def test_a_download_is_tried_again(error: MedusaError, attempts: int, delay: float | None) -> None:
-    assert retry_delay(error, attempts) == delay
+    assert retry_delay(error, attempts, 0) == delay
 
 
 @pytest.mark.parametrize(
@@ -58,14 +71,14 @@ def test_a_log_copy_is_tried_again(error: MedusaError, attempts: int, delay: flo
     assert copy_retry_delay(error, attempts) == delay
 
 
-@pytest.mark.parametrize("decide", [retry_delay, copy_retry_delay])
+@pytest.mark.parametrize("decide", [plain_retry_delay, copy_retry_delay])
 @given(error=problems | waits, attempts=st.integers(1, 10**6))
 def test_no_delay_is_negative(decide: Decide, error: MedusaError, attempts: int) -> None:
     delay = decide(error, attempts)
     assert delay is None or delay >= 0
 
 
-@pytest.mark.parametrize("decide", [retry_delay, copy_retry_delay])
+@pytest.mark.parametrize("decide", [plain_retry_delay, copy_retry_delay])
 @given(error=problems)
 def test_the_delays_grow_and_end(decide: Decide, error: MedusaError) -> None:
     delays = list(takewhile(lambda delay: delay is not None, (decide(error, n) for n in count(1))))
@@ -76,8 +89,21 @@ def test_the_delays_grow_and_end(decide: Decide, error: MedusaError) -> None:
 @given(problems, st.integers(1, 100))
 def test_only_what_may_get_better_is_tried_again(error: MedusaError, attempts: int) -> None:
     if not error.retryable:
-        assert retry_delay(error, attempts) is None
+        assert retry_delay(error, attempts, 0.5) is None
         assert copy_retry_delay(error, attempts) is None or isinstance(error, ChatUnavailable)
+
+
+@given(st.floats(0, 1), st.integers(1, MAX_ATTEMPTS - 1))
+def test_chance_makes_a_delay_a_little_longer(chance: float, attempts: int) -> None:
+    shortest = retry_delay(SourceUnreachable(), attempts, 0)
+    delay = retry_delay(SourceUnreachable(), attempts, chance)
+    assert shortest is not None
+    assert delay is not None
+    assert shortest <= delay <= shortest * (1 + JITTER)
+
+
+def test_what_loses_many_workers_in_a_row_is_poison() -> None:
+    assert [is_poison(queued(losses=n)) for n in (0, MAX_LOSSES, MAX_LOSSES + 1)] == [False, False, True]
 
 
 def test_a_channel_has_more_than_a_day_to_come_back() -> None:

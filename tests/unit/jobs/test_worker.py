@@ -12,8 +12,8 @@ import pytest
 from loguru import logger
 
 from medusa.errors import LoginNeeded, MedusaError, SlowedDown, SourceUnreachable
-from medusa.jobs.retry import MAX_ATTEMPTS
-from medusa.jobs.worker import HEARTBEAT_SECONDS, LEASE, RECORD_ATTEMPTS, Worker
+from medusa.jobs.retry import JITTER, MAX_ATTEMPTS, MAX_LOSSES
+from medusa.jobs.worker import HEARTBEAT_SECONDS, LEASE, Worker
 from medusa.model import Download, State
 from tests.unit.jobs.memory import LONG_AGO, MemoryStore, queued
 from tests.unit.waiting import turns, until
@@ -74,6 +74,7 @@ class Office:
         deliveries: Deliveries,
         *,
         slots: int = 3,
+        grace_seconds: float = 0,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         self.store = store
@@ -84,8 +85,10 @@ class Office:
             store,
             deliveries,
             self.shown,
+            holder="me",
             slots=slots,
             on_done=self._count,
+            grace_seconds=grace_seconds,
             heartbeat_seconds=heartbeat_seconds,
         )
 
@@ -193,7 +196,7 @@ async def test_what_a_lost_worker_held_is_taken_up() -> None:
 
 
 async def test_a_job_whose_lease_ended_while_the_database_was_down_does_not_run_twice() -> None:
-    office = Office(MemoryStore(queued()), Deliveries(), slots=2)
+    office = Office(MemoryStore(queued()), Deliveries(), slots=2, heartbeat_seconds=0.01)
     async with office.open():
         await until(lambda: office.deliveries.running)
         office.store.set("job", lease_until=LONG_AGO)
@@ -203,12 +206,41 @@ async def test_a_job_whose_lease_ended_while_the_database_was_down_does_not_run_
         assert office.deliveries.taken == ["job"]
         office.deliveries.go.set()
         await until(lambda: office.done)
-        # Both slots are free again.
-        office.deliveries.go.clear()
-        for name in ("a", "b"):
-            await office.store.add(queued(name))
-        office.worker.wake()
-        await until(lambda: office.deliveries.running == {"a", "b"})
+    assert office.store.state() is State.DONE
+
+
+async def test_what_has_killed_many_workers_is_given_up() -> None:
+    office = Office(
+        MemoryStore(queued(state=State.RUNNING, lease_until=LONG_AGO, losses=MAX_LOSSES)), Deliveries()
+    )
+    async with office.open():
+        await until(lambda: office.shown.failures)
+    assert office.deliveries.taken == []
+    assert office.store.state() is State.FAILED
+    assert "again and again" in (office.store["job"].error or "")
+
+
+async def test_what_ends_well_is_no_poison() -> None:
+    office = Office(
+        MemoryStore(queued(state=State.RUNNING, lease_until=LONG_AGO, losses=MAX_LOSSES - 1)),
+        Deliveries(SourceUnreachable()),
+    )
+    office.deliveries.go.set()
+    async with office.open():
+        await until(lambda: office.shown.failures)
+    assert (office.store.state(), office.store["job"].losses) == (State.QUEUED, 0)
+
+
+async def test_who_has_lost_a_download_neither_ends_nor_shows_it() -> None:
+    office = Office(MemoryStore(queued()), Deliveries(Ended(State.DONE)))
+    async with office.open():
+        await until(lambda: office.deliveries.running)
+        office.store.set("job", claims=2, holder="another")
+        office.deliveries.go.set()
+        await until(lambda: not office.deliveries.running)
+        await turns()
+    assert (office.store.state(), office.store["job"].holder) == (State.RUNNING, "another")
+    assert office.shown.states == [("job", State.RUNNING)]
 
 
 # --- stopping -------------------------------------------------------------------------------------
@@ -263,6 +295,16 @@ async def test_a_stop_of_the_bot_puts_downloads_back() -> None:
     assert set(office.shown.states[-2:]) == {("a", State.QUEUED), ("b", State.QUEUED)}
 
 
+async def test_what_ends_soon_may_end_before_the_bot_stops() -> None:
+    office = Office(MemoryStore(queued("a"), queued("b")), Deliveries(), slots=1, grace_seconds=60)
+    async with office.open():
+        await until(lambda: office.deliveries.running)
+        asyncio.get_running_loop().call_later(0.01, office.deliveries.go.set)
+    assert office.store.state("a") is State.DONE
+    assert office.deliveries.taken == ["a"], "a bot that stops takes up nothing"
+    assert office.store.state("b") is State.QUEUED
+
+
 @pytest.mark.parametrize("count", range(12))
 async def test_a_stop_of_the_bot_at_any_moment_leaves_nothing_running(count: int) -> None:
     office = Office(MemoryStore(queued("a"), queued("b", minute=1)), Deliveries(), slots=1)
@@ -289,7 +331,7 @@ async def test_a_delivery_that_has_ended_is_recorded_whoever_stops_it_then() -> 
     office = Office(MemoryStore(queued()), Deliveries())
     answers: list[bool] = []
     office.store.on_call = lambda method: (
-        answers.append(office.worker.interrupt("job")) if method == "move" else None
+        answers.append(office.worker.interrupt("job")) if method == "settle" else None
     )
     office.deliveries.go.set()
     async with office.open():
@@ -301,7 +343,7 @@ async def test_a_delivery_that_has_ended_is_recorded_whoever_stops_it_then() -> 
 async def test_a_stop_of_the_bot_waits_for_the_record_of_what_was_delivered() -> None:
     office = Office(MemoryStore(queued()), Deliveries())
     moving = asyncio.Event()
-    office.store.on_call = lambda method: moving.set() if method == "move" else None
+    office.store.on_call = lambda method: moving.set() if method == "settle" else None
     async with office.open():
         await until(lambda: office.deliveries.running)
         office.deliveries.go.set()
@@ -339,7 +381,10 @@ async def test_what_may_get_better_is_tried_again_later(
     assert office.store.state() is State.QUEUED
     assert office.store["job"].lease_until is None
     assert seconds_from_now(office.store["job"].not_before) == pytest.approx(delay, abs=3)
-    assert office.shown.failures == [("job", error, delay)]
+    ((job, shown, retry_in),) = office.shown.failures
+    assert (job, shown) == ("job", error)
+    assert retry_in is not None
+    assert delay <= retry_in <= delay * (1 + JITTER)
 
 
 async def test_the_time_of_a_retry_wakes_the_worker() -> None:
@@ -404,39 +449,41 @@ async def test_without_a_database_the_worker_waits_and_then_goes_on() -> None:
     assert office.store.state() is State.DONE
 
 
-async def test_a_short_absence_of_the_database_does_not_lose_a_delivery() -> None:
-    office = Office(MemoryStore(queued()), Deliveries())
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [(Ended(), State.DONE), (LoginNeeded(), State.FAILED), (Ended(State.ASKING), State.ASKING)],
+)
+async def test_an_end_waits_for_the_database(
+    outcome: Ended | MedusaError, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("medusa.jobs.worker.RECORD_SECONDS", 0.001)
+    office = Office(MemoryStore(queued()), Deliveries(outcome))
     office.deliveries.go.set()
-    moves: list[str] = []
+    calls: list[str] = []
 
     def recover(method: str) -> None:
-        moves.extend([method] if method == "move" else [])
-        if len(moves) == RECORD_ATTEMPTS:
+        calls.extend([method] if method == "settle" else [])
+        if len(calls) == 20:
             office.store.down = set()
 
-    office.store.down, office.store.on_call = {"move"}, recover
+    office.store.down, office.store.on_call = {"settle"}, recover
     async with office.open():
-        await until(lambda: office.done)
-    assert office.store.state() is State.DONE
+        await until(lambda: office.store.state() is state)
     assert office.deliveries.taken == ["job"]
 
 
-@pytest.mark.parametrize("outcome", [Ended(), LoginNeeded(), SourceUnreachable()])
-async def test_an_end_that_cannot_be_recorded_frees_the_slot(
-    outcome: Ended | MedusaError, complaints: list["Record"]
+async def test_an_end_that_cannot_be_recorded_does_not_keep_the_bot_from_stopping(
+    complaints: list["Record"],
 ) -> None:
-    office = Office(MemoryStore(queued("lost")), Deliveries(outcome), slots=1)
+    office = Office(MemoryStore(queued("lost")), Deliveries())
     office.deliveries.go.set()
-    office.store.down = {"move"}
+    office.store.down = {"settle"}
     async with office.open():
-        await until(lambda: complaints)
-        office.store.down, office.deliveries.outcome = set(), Ended()
-        await office.store.add(queued("next"))
-        office.worker.wake()
-        await until(lambda: office.done)
+        await until(lambda: office.deliveries.taken)
     # Its lease ends, and it is taken up again.
     assert office.store.state("lost") is State.RUNNING
     assert office.store["lost"].lease_until is not None
+    assert complaints
 
 
 # --- the heartbeat --------------------------------------------------------------------------------
@@ -447,7 +494,7 @@ async def test_a_heartbeat_keeps_the_lease() -> None:
     async with office.open():
         await until(lambda: office.deliveries.running)
         office.store.set("job", lease_until=datetime.now(UTC) + timedelta(seconds=1))
-        await until(lambda: seconds_from_now(office.store["job"].lease_until) > 50)
+        await until(lambda: seconds_from_now(office.store["job"].lease_until) > 10)
         assert office.deliveries.running
 
 
@@ -506,7 +553,7 @@ async def test_what_a_delivery_logs_carries_its_job() -> None:
 
     store = MemoryStore(queued("a"), queued("b"))
     ended = asyncio.Event()
-    worker = Worker(store, deliver, Announcements(), slots=1, on_done=ended.set)
+    worker = Worker(store, deliver, Announcements(), holder="me", slots=1, on_done=ended.set)
     running = asyncio.create_task(worker.run())
     await until(lambda: {store.state("a"), store.state("b")} == {State.DONE})
     running.cancel()
