@@ -31,6 +31,8 @@ from medusa.telegram.limits import Limits, read_limits
 from medusa.telegram.log_channels import LogChannels
 from medusa.telegram.outgoing import rewrite, tell
 from medusa.telegram.premium import SESSIONS, Premium
+from medusa.transfer import Transfer
+from medusa.upload.keeping import Keeper
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -44,14 +46,11 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         premium = await stack.enter_async_context(_premium(settings, limits, bot, log_channels))
         board = StatusBoard(lambda chat, message, view: rewrite(client, chat, message, view))
         announcer = Announcer(board)
-        source = Source(settings.data_dir / "jobs", allow=settings.fetch_allow)
-        delivery = Delivery(
-            await stack.enter_async_context(source),
-            Accounts(bot, premium),
-            log_copies=log_channels.copies,
-            on_progress=announcer.announce_progress,
-            spool_directory=settings.data_dir,
+        source = await stack.enter_async_context(
+            Source(settings.data_dir / "jobs", allow=settings.fetch_allow)
         )
+        accounts = Accounts(bot, premium)
+        delivery = _delivery(settings, store, source, accounts, announcer, log_channels)
         outbox = Outbox(store.copies, store.channels, log_channels)
         worker = Worker(
             store.downloads,
@@ -83,6 +82,21 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             for task in tasks:
                 task.cancel()
     logger.info("stopped")
+
+
+def _delivery(
+    settings: Settings,
+    store: Store,
+    source: Source,
+    accounts: Accounts,
+    announcer: Announcer,
+    log_channels: LogChannels,
+) -> Delivery:
+    keeper = Keeper(store.uploads)
+    transfer = Transfer(
+        source, keeper, on_progress=announcer.announce_progress, spool_directory=settings.data_dir
+    )
+    return Delivery(source, accounts, transfer, keeper, log_copies=log_channels.copies)
 
 
 def _people(settings: Settings, store: Store) -> People:

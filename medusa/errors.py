@@ -26,6 +26,7 @@ MedusaError
 │   ├── PartRefused
 │   ├── StreamedTotalRefused
 │   ├── PartsMissing        (retryable)
+│   ├── StreamChanged       (retryable)
 │   ├── AccountLost         (retryable)
 │   └── TelegramUnreachable (retryable)
 ├── GaveUp                  a download that stops its worker each time
@@ -196,6 +197,13 @@ class StreamedTotalRefused(UploadError):
 
 class PartsMissing(UploadError):
     """Telegram lost a part of the file."""
+
+    advice = "Send the link again."
+    retryable = True
+
+
+class StreamChanged(UploadError):
+    """The media is not the same as before, so its upload cannot go on where it was."""
 
     advice = "Send the link again."
     retryable = True

@@ -13,12 +13,13 @@ from typing import Any
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from medusa.storage import channels, copies, downloads, users
+from medusa.storage import channels, copies, downloads, uploads, users
 from medusa.storage.channels import Channels
 from medusa.storage.copies import Copies
 from medusa.storage.documents import Document
 from medusa.storage.downloads import Downloads
 from medusa.storage.errors import translated
+from medusa.storage.uploads import Uploads
 from medusa.storage.users import Users
 
 ANSWER_MS = 5000
@@ -26,6 +27,7 @@ ANSWER_MS = 5000
 
 _INDEXES = {
     "downloads": [*downloads.INDEXES, *copies.INDEXES],
+    "uploads": uploads.INDEXES,
     "users": users.INDEXES,
     "channels": channels.INDEXES,
 }
@@ -39,6 +41,7 @@ class Store:
         """The driver's own, for what looks behind the scenes."""
         self.downloads = Downloads(database)
         self.copies = Copies(database)
+        self.uploads = Uploads(database)
         self.users = Users(database)
         self.channels = Channels(database)
 

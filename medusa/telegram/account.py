@@ -3,8 +3,8 @@
 from pyrogram import raw
 from pyrogram.types import Message
 
-from medusa.delivery import Finished
 from medusa.errors import UploadError
+from medusa.kept import Finished
 from medusa.model import Download, Kind, Media, Sent
 from medusa.telegram.lane import open_lane
 from medusa.telegram.limits import BOT_MAX_PARTS
@@ -26,6 +26,13 @@ class Uplink:
         self.max_parts = max_parts
         self._pool = Pool(lambda: open_lane(client), lanes=sessions)
         self.uploader = Uploader(self._pool, max_parts=max_parts)
+
+    @property
+    def id(self) -> int:
+        """Of the account, which is logged in."""
+        if self.client.me is None:
+            raise RuntimeError("the client is not logged in")
+        return self.client.me.id
 
     def held(self) -> float:
         """Seconds for which Telegram asked this account to pause."""

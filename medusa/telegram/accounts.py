@@ -1,10 +1,10 @@
 """Which account carries a plan out."""
 
-from medusa.delivery import Account
 from medusa.media import pieces
 from medusa.model import Plan
 from medusa.telegram.account import BotAccount
 from medusa.telegram.premium import Premium
+from medusa.transfer import Account
 from medusa.upload.parts import PART_SIZE
 
 

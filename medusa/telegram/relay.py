@@ -9,8 +9,8 @@ import asyncio
 
 from loguru import logger
 
-from medusa.delivery import Finished
 from medusa.errors import MedusaError, UploadError
+from medusa.kept import Finished
 from medusa.model import Download, Media, Sent
 from medusa.telegram.account import SEND_PATIENCE, BotAccount, Uplink, identity
 from medusa.telegram.errors import translated
@@ -31,6 +31,11 @@ class RelayedAccount:
         self._user = user
         self._bot = bot
         self._channel_id = channel_id
+
+    @property
+    def id(self) -> int:
+        """The user's."""
+        return self._user.id
 
     @property
     def max_parts(self) -> int:

@@ -34,11 +34,20 @@ class Meter:
         self._down, self._up = _Speed(now), _Speed(now)
 
     def read(
-        self, now: float, *, received: int, acknowledged: int, total: int | None, exact: bool, held: float
+        self,
+        now: float,
+        *,
+        received: int,
+        acknowledged: int,
+        total: int | None,
+        exact: bool,
+        held: float,
+        skipped: int = 0,
     ) -> Progress:
-        """The state of the transfer, from the bytes that came, that Telegram has, and that are expected."""
+        """The state of the transfer, from the bytes that came, that Telegram has (`skipped` of them since an
+        earlier try), and that are expected."""
         self._down.update(received, now)
-        self._up.update(acknowledged, now)
+        self._up.update(acknowledged - skipped, now)
         if total is not None and acknowledged > total:
             # An estimate that was passed says nothing any more.
             total, exact = None, False

@@ -4,12 +4,13 @@ import asyncio
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from medusa.errors import SourceIncomplete, TooLarge
+from medusa.kept import Uploaded
 from medusa.model import Frame
+from medusa.upload.ledger import Ledger
 from medusa.upload.parts import PART_SIZE, Part, PartCutter, part_count
 from medusa.upload.spool import Spool
 
@@ -35,15 +36,6 @@ class PartStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Uploaded:
-    """A file that Telegram holds completely; a message can refer to it for some hours."""
-
-    file_id: int
-    parts: int
-    size: int
-
-
 class Uploader:
     """Brings files into a part store, in an order that the strictest reading of Telegram's rules allows."""
 
@@ -52,27 +44,34 @@ class Uploader:
         self._max_parts = max_parts
 
     async def upload(
-        self, frames: AsyncIterator[Frame], *, head_window: int, on_acknowledged: OnAcknowledged
+        self,
+        frames: AsyncIterator[Frame],
+        *,
+        head_window: int,
+        on_acknowledged: OnAcknowledged,
+        ledger: Ledger | None = None,
     ) -> Uploaded:
-        """Upload what `frames` yields while it arrives; its size need not be known.
+        """Upload what `frames` yields while it arrives; its size need not be known. What Telegram has already
+        according to the ledger is not sent again.
 
         Besides the head window and what the store has under way, one part of 512 KiB is held; the source is
         slowed by back-pressure alone. Order on the wire: every part as it comes, in any order; when all are
         acknowledged the held-back head; when that is acknowledged too, the last part alone with the true
         total.
 
-        Raises UploadError, TooLarge, SourceIncomplete for an empty stream, and what `frames` raises. When it
-        is cancelled, no task is left behind.
+        Raises UploadError (StreamChanged: the ledger is of other bytes), TooLarge, SourceIncomplete for an
+        empty stream, and what `frames` raises. When it is cancelled, no task is left behind.
         """
         cutter = PartCutter(head_window=head_window, max_parts=self._max_parts)
-        sender = _Sender(self._store, on_acknowledged)
+        ledger = ledger or Ledger()
+        sender = _Sender(self._store, ledger, on_acknowledged)
         await sender.send(_cut(frames, cutter))
         tail = cutter.finish()
         if tail.last is None:
             raise SourceIncomplete(EMPTY)
         await sender.send(_each(tail.head))
         await sender.send(_each([tail.last]))
-        return Uploaded(sender.file_id, tail.last.total, cutter.size)
+        return Uploaded(file_id=ledger.file_id, parts=tail.last.total, size=cutter.size)
 
     async def upload_small(self, data: bytes) -> int:
         """Upload a file of at most one part, such as a thumbnail; its file id."""
@@ -95,9 +94,9 @@ class Uploader:
                 await spool.write(frame)
             if not spool.size:
                 raise SourceIncomplete(EMPTY)
-            sender = _Sender(self._store, on_acknowledged)
-            await sender.send(spool.parts())
-            return Uploaded(sender.file_id, part_count(spool.size), spool.size)
+            ledger = Ledger()
+            await _Sender(self._store, ledger, on_acknowledged).send(spool.parts())
+            return Uploaded(file_id=ledger.file_id, parts=part_count(spool.size), size=spool.size)
 
 
 async def _cut(frames: AsyncIterator[Frame], cutter: PartCutter) -> AsyncGenerator[Part]:
@@ -114,9 +113,9 @@ async def _each(parts: Iterable[Part]) -> AsyncGenerator[Part]:
 class _Sender:
     """The parts of one file on their way."""
 
-    def __init__(self, store: PartStore, on_acknowledged: OnAcknowledged) -> None:
-        self.file_id = secrets.randbits(63)
+    def __init__(self, store: PartStore, ledger: Ledger, on_acknowledged: OnAcknowledged) -> None:
         self._store = store
+        self._ledger = ledger
         self._on_acknowledged = on_acknowledged
 
     async def send(self, parts: AsyncGenerator[Part]) -> None:
@@ -124,7 +123,10 @@ class _Sender:
         try:
             async with aclosing(parts), asyncio.TaskGroup() as group:
                 async for part in parts:
-                    await self._store.turn(self.file_id)
+                    if self._ledger.has(part):
+                        self._on_acknowledged(len(part.data))
+                        continue
+                    await self._store.turn(self._ledger.file_id)
                     # A callback, because a task that is cancelled before it has begun does nothing at all.
                     group.create_task(self._save(part)).add_done_callback(self._end_turn)
         except BaseExceptionGroup as failures:
@@ -132,7 +134,8 @@ class _Sender:
             raise failures.exceptions[0] from None
 
     async def _save(self, part: Part) -> None:
-        await self._store.save(self.file_id, part)
+        await self._store.save(self._ledger.file_id, part)
+        self._ledger.note(part)
         self._on_acknowledged(len(part.data))
 
     def _end_turn(self, _: asyncio.Task[None]) -> None:

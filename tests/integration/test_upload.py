@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from medusa.errors import PartRefused, StreamedTotalRefused, UploadError
+from medusa.kept import Uploaded
 from medusa.model import Frame
 from medusa.telegram.lane import open_lane
 from medusa.telegram.mtproto.session import Patience
 from medusa.telegram.transport import GuardedTransport
 from medusa.upload.pool import Pool
-from medusa.upload.uploader import Uploaded, Uploader
+from medusa.upload.uploader import Uploader
 from tests.dc.client import bot_client
 from tests.dc.datacenter import DataCenter
 from tests.dc.faults import Fault

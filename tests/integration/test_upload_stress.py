@@ -11,13 +11,14 @@ from typing import Self
 
 import pytest
 
+from medusa.kept import Uploaded
 from medusa.model import Frame
 from medusa.telegram.lane import open_lane
 from medusa.telegram.mtproto.session import Patience
 from medusa.telegram.transport import GuardedTransport
 from medusa.upload.parts import PART_SIZE
 from medusa.upload.pool import Pool
-from medusa.upload.uploader import Uploaded, Uploader
+from medusa.upload.uploader import Uploader
 from tests.dc import DataCenter, Options, bot_client
 from tests.dc.files import File, tree_sha256
 from tests.dc.wire import Link

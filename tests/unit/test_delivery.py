@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from medusa.delivery import Account, Delivered, Delivery, Finished
+from medusa.delivery import Delivered, Delivery
 from medusa.errors import (
     AccountLost,
     ChatUnavailable,
@@ -17,11 +17,14 @@ from medusa.errors import (
     MediaUnreadable,
     MedusaError,
     PartRefused,
+    PartsMissing,
     SourceIncomplete,
     StoreUnavailable,
     StreamedTotalRefused,
+    TelegramUnreachable,
     UnsupportedSite,
 )
+from medusa.kept import Finished
 from medusa.media.reservation import LIMIT
 from medusa.media.stream import MediaStream
 from medusa.model import (
@@ -38,9 +41,12 @@ from medusa.model import (
     Summary,
     Wish,
 )
+from medusa.transfer import Account, Transfer
+from medusa.upload.keeping import Keeper
 from medusa.upload.parts import PART_SIZE, UNKNOWN_TOTAL, Part
 from medusa.upload.uploader import Uploader
 from tests.unit.jobs.memory import queued
+from tests.unit.upload.memory import KeptFiles
 from tests.unit.waiting import turns, until
 
 BEST = Wish()
@@ -80,8 +86,11 @@ class Stream:
     """The frames of BODY, in files of `piece` bytes; `fails` is raised in the middle, `end` when all has
     come."""
 
-    def __init__(self, plan: Plan, piece: int, fails: MedusaError | None, end: MedusaError | None) -> None:
+    def __init__(
+        self, plan: Plan, body: bytes, piece: int, fails: MedusaError | None, end: MedusaError | None
+    ) -> None:
         self.plan = plan
+        self.body = body
         self.received = 0
         self.expected = len(BODY)
         self.closed = False
@@ -90,7 +99,7 @@ class Stream:
         self.end = end
 
     async def files(self) -> AsyncIterator["File"]:
-        for start in range(0, len(BODY), self.piece):
+        for start in range(0, len(self.body), self.piece):
             file = File(self, start)
             yield file
             assert file.over, "the next file was asked for too early"
@@ -101,7 +110,7 @@ class File:
 
     def __init__(self, stream: Stream, start: int) -> None:
         self.number = 1 + start // stream.piece
-        self.body = BODY[start : start + stream.piece]
+        self.body = stream.body[start : start + stream.piece]
         self.over = False
         self._stream = stream
 
@@ -138,6 +147,7 @@ class FakeSource:
         self.fails: MedusaError | None = None
         self.ends: list[MedusaError | None] = []
         self.streams: list[Stream] = []
+        self.body = BODY
         self.piece = len(BODY)
 
     async def probe(self, url: str) -> Media:
@@ -148,7 +158,7 @@ class FakeSource:
 
     @asynccontextmanager
     async def open(self, found: Media, plan: Plan) -> AsyncIterator[MediaStream]:
-        stream = Stream(plan, self.piece, self.fails, self.ends.pop(0) if self.ends else None)
+        stream = Stream(plan, self.body, self.piece, self.fails, self.ends.pop(0) if self.ends else None)
         self.streams.append(stream)
         try:
             await asyncio.sleep(0)
@@ -172,6 +182,12 @@ class FakeAccount:
         self.wants_total = False
         self.refuses: MedusaError | None = None
         self.refuses_message: MedusaError | None = None
+        self.id = 7
+        self.stop_after: int | None = None
+        """It takes no more parts than these."""
+        self.received: list[int] = []
+        self.refuses_messages: list[MedusaError] = []
+        """What it answers to the next messages."""
         self.parts: dict[int, dict[int, Part]] = {}
         self.sent: list[tuple[Download, Media, Finished]] = []
         self.on_send: Callable[[], None] = lambda: None
@@ -195,11 +211,16 @@ class FakeAccount:
             raise StreamedTotalRefused
         if self.refuses:
             raise self.refuses
+        if len(self.received) == self.stop_after:
+            await asyncio.Event().wait()
+        self.received.append(part.index)
         self.parts.setdefault(file_id, {})[part.index] = part
 
     async def send(self, download: Download, found: Media, file: Finished) -> Sent:
         await asyncio.sleep(0)
         self.on_send()
+        if self.refuses_messages:
+            raise self.refuses_messages.pop(0)
         if self.refuses_message:
             raise self.refuses_message
         self.sent.append((download, found, file))
@@ -250,14 +271,16 @@ class Scene:
         self.directory = directory
         self.progress: list[tuple[Download, Progress]] = []
         self.copies_problem: MedusaError | None = None
-        self.delivery = Delivery(
+        self.kept = KeptFiles()
+        keeper = Keeper(self.kept, seconds=0)
+        transfer = Transfer(
             self.source,
-            self.accounts,
-            log_copies=self._copies,
+            keeper,
             on_progress=lambda download, progress: self.progress.append((download, progress)),
             spool_directory=directory,
             progress_seconds=0,
         )
+        self.delivery = Delivery(self.source, self.accounts, transfer, keeper, log_copies=self._copies)
 
     async def _copies(self) -> tuple[LogCopy, ...]:
         await asyncio.sleep(0)
@@ -519,6 +542,125 @@ async def test_where_several_files_are_expected_the_first_has_its_number_too(sce
     s.source.piece = 2 * PART_SIZE
     await s.deliver()
     assert s.progress[0][1].piece == 1
+
+
+# --- going on after an interruption ---------------------------------------------------------------
+
+
+async def interrupted(s: Scene, parts: int = 2) -> None:
+    """A delivery that was stopped when Telegram had so many parts."""
+    s.account.stop_after = parts
+    delivery = asyncio.create_task(s.deliver())
+    await until(lambda: len(s.account.received) == parts)
+    delivery.cancel()
+    await asyncio.gather(delivery, return_exceptions=True)
+    s.account.stop_after = None
+    s.account.received.clear()
+
+
+async def test_what_telegram_has_is_not_sent_again(scene: MakeScene) -> None:
+    s = scene()
+    await interrupted(s)
+    await s.deliver()
+    assert sorted(s.account.received) == [2, 3]
+    assert s.account.file() == BODY
+    assert len(s.account.sent) == 1
+    s.assert_nothing_is_left()
+
+
+async def test_what_telegram_has_is_no_speed(scene: MakeScene) -> None:
+    s = scene()
+    await interrupted(s, parts=3)
+    s.progress.clear()
+    s.account.go.clear()
+    delivery = asyncio.create_task(s.deliver())
+    await until(lambda: s.progress and s.progress[-1][1].acknowledged == 3 * PART_SIZE)
+    assert s.progress[-1][1].up_speed == 0
+    s.account.go.set()
+    await delivery
+
+
+async def test_a_file_that_is_not_the_same_any_more_begins_anew(scene: MakeScene) -> None:
+    s = scene()
+    await interrupted(s)
+    changed = bytes(BODY[:10]) + b"changed" + BODY[17:]
+    s.source.body = changed
+    assert (await s.deliver()).state is State.DONE
+    assert s.account.file() == changed
+    assert len(s.account.parts) == 2, "it has another file id"
+    s.assert_nothing_is_left()
+
+
+async def test_parts_that_telegram_has_forgotten_are_sent_again(scene: MakeScene) -> None:
+    s = scene()
+    await interrupted(s)
+    s.account.refuses_messages = [PartsMissing()]
+    assert (await s.deliver()).state is State.DONE
+    assert s.account.file() == BODY
+    assert len(s.account.parts) == 2
+    s.assert_nothing_is_left()
+
+
+async def test_a_file_that_only_lacks_its_message_is_not_even_fetched_again(scene: MakeScene) -> None:
+    s = scene()
+    s.account.refuses_messages = [TelegramUnreachable()]
+    with pytest.raises(TelegramUnreachable):
+        await s.deliver()
+    s.source.found = UnsupportedSite()  # the link works no more
+    delivered = await s.deliver()
+    assert (delivered.state, delivered.changes["title"]) == (State.DONE, "Film")
+    assert delivered.changes["log_copies"] == COPIES
+    assert len(s.source.streams) == 1
+    assert s.account.file() == BODY
+    ((_, found, file),) = s.account.sent
+    assert (found.title, found.recipe, file.summary.duration) == ("Film", b"", 61.5)
+
+
+async def test_a_ready_file_that_telegram_has_forgotten_is_fetched_again(scene: MakeScene) -> None:
+    s = scene()
+    s.account.refuses_messages = [TelegramUnreachable(), PartsMissing()]
+    with pytest.raises(TelegramUnreachable):
+        await s.deliver()
+    assert (await s.deliver()).state is State.DONE
+    assert len(s.source.streams) == 2
+    assert s.account.file() == BODY
+
+
+async def test_a_ready_file_of_another_account_is_fetched_again(scene: MakeScene) -> None:
+    s = scene()
+    s.account.refuses_messages = [TelegramUnreachable()]
+    with pytest.raises(TelegramUnreachable):
+        await s.deliver()
+    other = FakeAccount()
+    other.id = 8
+    s.accounts.there.insert(0, other)
+    assert (await s.deliver()).state is State.DONE
+    assert other.file() == BODY
+
+
+async def test_of_several_files_each_goes_on_where_it_was(scene: MakeScene) -> None:
+    s = scene()
+    s.source.piece = 2 * PART_SIZE
+    await interrupted(s, parts=3)
+    await s.deliver()
+    assert s.account.received == [1], "the first file was there, and half of the second one"
+    assert [file.piece for _, _, file in s.account.sent] == [1, 1, 2]
+    s.assert_nothing_is_left()
+
+
+async def test_without_a_database_an_upload_still_ends_well(scene: MakeScene) -> None:
+    s = scene()
+    s.kept.down = True
+    assert (await s.deliver()).state is State.DONE
+    assert s.account.file() == BODY
+
+
+async def test_a_file_made_by_another_plan_is_another_file(scene: MakeScene) -> None:
+    s = scene(NEEDS_INDEX)
+    s.source.ends = [IndexTooSmall()]
+    assert (await s.deliver()).state is State.DONE
+    assert len({key.name for key in s.kept.parts}) == 2
+    s.assert_nothing_is_left()
 
 
 # --- accounts -------------------------------------------------------------------------------------

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa.delivery import Account
 from medusa.model import Kind, Method, Plan
 from medusa.telegram.account import BotAccount
 from medusa.telegram.accounts import Accounts, may_exceed
 from medusa.telegram.premium import Premium
 from medusa.telegram.relay import RelayedAccount
+from medusa.transfer import Account
 from medusa.upload.parts import PART_SIZE
 
 LIMIT = 4000 * PART_SIZE

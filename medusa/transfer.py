@@ -1,0 +1,211 @@
+"""A plan is carried out: stream → upload → send, one message for each file."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import Protocol
+
+from loguru import logger
+
+from medusa.errors import PartsMissing
+from medusa.kept import FileKey, Finished, Ready, Uploaded
+from medusa.media.pieces import is_larger, piece_of
+from medusa.media.stream import MediaStream, StreamedFile
+from medusa.model import Download, Media, Plan, Progress, Sent
+from medusa.upload.keeping import Keeper
+from medusa.upload.ledger import Ledger
+from medusa.upload.progress import Meter
+from medusa.upload.uploader import Uploader
+
+PROGRESS_SECONDS = 1.0
+"""How often the progress is measured; how often it is shown is decided where it is shown."""
+
+OnProgress = Callable[[Download, Progress], None]
+
+
+class Streams(Protocol):
+    """Where the bytes of media come from; medusa.media.source in production."""
+
+    def open(self, media: Media, plan: Plan) -> AbstractAsyncContextManager[MediaStream]:
+        """The bytes of a plan. Leaving the context leaves nothing behind."""
+        ...
+
+
+class Account(Protocol):
+    """A Telegram account that uploads and sends."""
+
+    @property
+    def id(self) -> int:
+        """Of who uploads."""
+        ...
+
+    @property
+    def max_parts(self) -> int:
+        """Parts of 512 KiB that one file may have."""
+        ...
+
+    @property
+    def uploader(self) -> Uploader:
+        """Brings files to Telegram."""
+        ...
+
+    def held(self) -> float:
+        """Seconds for which Telegram asked this account to pause."""
+        ...
+
+    async def send(self, download: Download, media: Media, file: Finished) -> Sent:
+        """Post a file in the request's chat; once, however often it is tried."""
+        ...
+
+
+class Transfer:
+    """Brings the files of a plan to their person, and goes on where an earlier try was interrupted."""
+
+    def __init__(
+        self,
+        streams: Streams,
+        keeper: Keeper,
+        *,
+        on_progress: OnProgress,
+        spool_directory: Path,
+        progress_seconds: float = PROGRESS_SECONDS,
+    ) -> None:
+        self._streams = streams
+        self._keeper = keeper
+        self._on_progress = on_progress
+        self._spool_directory = spool_directory
+        self._progress_seconds = progress_seconds
+
+    async def carry(
+        self, download: Download, media: Media, plan: Plan, account: Account, *, spooled: bool
+    ) -> tuple[Sent, ...]:
+        """Bring every file of a plan to its person, each as soon as it is complete."""
+        sent: list[Sent] = []
+        async with (
+            self._streams.open(media, plan) as stream,
+            self._watched(download.evolve(plan=plan), plan, account, stream) as counter,
+        ):
+            async for arriving in stream.files():
+                counter.piece = arriving.number
+                key = file_key(download.id, account.id, plan, arriving.number)
+                async with self._keeper.open(key) as ledger:
+                    uploaded = await self._upload(
+                        arriving, plan, account.uploader, counter, None if spooled else ledger
+                    )
+                    file = _finished(arriving, plan, uploaded)
+                    await self._keeper.complete(key, Ready(media=_known(media), file=file))
+                    sent.append(await account.send(download, media, file))
+                logger.info("sent {} bytes in {} parts as {}", uploaded.size, uploaded.parts, file.plan.kind)
+        return tuple(sent)
+
+    async def send_ready(
+        self, download: Download, key: FileKey, ready: Ready, account: Account
+    ) -> Sent | None:
+        """Send a file that an earlier try has uploaded; None when Telegram does not have it any more."""
+        try:
+            sent = await account.send(download, ready.media, ready.file)
+        except PartsMissing as error:
+            logger.info("the file of an earlier try is gone: {}", error.detail)
+            await self._keeper.forget(key)
+            return None
+        logger.info("sent {} bytes that an earlier try had uploaded", sent.size)
+        return sent
+
+    async def _upload(
+        self,
+        arriving: StreamedFile,
+        plan: Plan,
+        uploader: Uploader,
+        counter: "_Counter",
+        ledger: Ledger | None,
+    ) -> Uploaded:
+        if ledger is None:
+            return await uploader.upload_spooled(
+                aiter(arriving), directory=self._spool_directory, on_acknowledged=counter.count
+            )
+        counter.use(ledger)
+        return await uploader.upload(
+            aiter(arriving), head_window=plan.head_window, on_acknowledged=counter.count, ledger=ledger
+        )
+
+    @asynccontextmanager
+    async def _watched(
+        self, download: Download, plan: Plan, account: Account, stream: MediaStream
+    ) -> AsyncIterator["_Counter"]:
+        """Report the progress of a transfer while it runs; yields what counts."""
+        counter = _Counter()
+
+        async def report() -> None:
+            meter = Meter(time.monotonic())
+            while True:
+                progress = meter.read(
+                    time.monotonic(),
+                    received=stream.received,
+                    acknowledged=counter.acknowledged,
+                    skipped=counter.skipped,
+                    total=plan.size or stream.expected,
+                    exact=plan.size_is_exact,
+                    held=account.held(),
+                )
+                self._on_progress(download, progress.evolve(piece=_piece_to_show(plan, counter.piece)))
+                await asyncio.sleep(self._progress_seconds)
+
+        reporting = asyncio.create_task(report())
+        try:
+            yield counter
+        finally:
+            reporting.cancel()
+            await asyncio.wait([reporting])
+            if not reporting.cancelled():
+                reporting.result()
+
+
+class _Counter:
+    """How far a transfer is; bytes of all files."""
+
+    def __init__(self) -> None:
+        self.acknowledged = 0
+        self.piece = 1
+        self._before = 0
+        self._ledger = Ledger()
+
+    @property
+    def skipped(self) -> int:
+        """What Telegram had already."""
+        return self._before + self._ledger.skipped
+
+    def use(self, ledger: Ledger) -> None:
+        """The next file begins."""
+        self._before += self._ledger.skipped
+        self._ledger = ledger
+
+    def count(self, size: int) -> None:
+        """Telegram has so many bytes more."""
+        self.acknowledged += size
+
+
+def file_key(job: str, account: int, plan: Plan, number: int) -> FileKey:
+    """A file made by another plan has other bytes, so it is another file."""
+    made = f"{plan.method} {plan.format_ids} {plan.head_window} {plan.max_size}"
+    return FileKey(job, account, f"{number} {blake2b(made.encode(), digest_size=8).hexdigest()}")
+
+
+def _known(media: Media) -> Media:
+    """Media as far as messages speak of it: neither secrets nor what is of use for fetching it only."""
+    return media.evolve(recipe=b"", formats=())
+
+
+def _finished(arrived: StreamedFile, plan: Plan, uploaded: Uploaded) -> Finished:
+    """What a file turned out to be: only when it is complete it shows whether it is the only one."""
+    if arrived.number == 1 and arrived.is_last:
+        return Finished(plan=plan, summary=arrived.summary, uploaded=uploaded, piece=None)
+    part = piece_of(plan, arrived.number)
+    return Finished(plan=part, summary=arrived.summary, uploaded=uploaded, piece=arrived.number)
+
+
+def _piece_to_show(plan: Plan, number: int) -> int | None:
+    """The number of a file, where there are or will be others."""
+    return number if number > 1 or is_larger(plan) else None
