@@ -11,7 +11,7 @@ from medusa.errors import PartsMissing, StoreUnavailable, StreamChanged
 from medusa.kept import FileKey, KeptParts, Ready
 from medusa.upload.ledger import Ledger
 
-KEEP_SECONDS = 1.0
+KEEP_SECONDS = 0.25
 """What was acknowledged within this time before a crash is sent again."""
 
 T = TypeVar("T")
