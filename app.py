@@ -24,6 +24,7 @@ from medusa.storage.mongo import Store, open_store
 from medusa.telegram.account import BotAccount, Uplink
 from medusa.telegram.accounts import Accounts
 from medusa.telegram.announcer import Announcer
+from medusa.telegram.archive import Archive
 from medusa.telegram.board import StatusBoard
 from medusa.telegram.client import Services, make_client, make_user
 from medusa.telegram.lifecycle import running, user_running
@@ -50,7 +51,8 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             Source(settings.data_dir / "jobs", allow=settings.fetch_allow)
         )
         accounts = Accounts(bot, premium)
-        delivery = _delivery(settings, store, source, accounts, announcer, log_channels)
+        archive = Archive(bot, store.archive) if settings.archive else None
+        delivery = _delivery(settings, store, source, accounts, announcer, log_channels, archive)
         outbox = Outbox(store.copies, store.channels, log_channels)
         worker = Worker(
             store.downloads,
@@ -91,12 +93,13 @@ def _delivery(
     accounts: Accounts,
     announcer: Announcer,
     log_channels: LogChannels,
+    archive: Archive | None,
 ) -> Delivery:
     keeper = Keeper(store.uploads)
     transfer = Transfer(
         source, keeper, on_progress=announcer.announce_progress, spool_directory=settings.data_dir
     )
-    return Delivery(source, accounts, transfer, keeper, log_copies=log_channels.copies)
+    return Delivery(source, accounts, transfer, keeper, archive=archive, log_copies=log_channels.copies)
 
 
 def _people(settings: Settings, store: Store) -> People:

@@ -21,13 +21,14 @@ HELP = Command(("help",), "what you can do here")
 ID = Command(("id",), "the id of this chat")
 INFO = Command(("info",), "what I know about you")
 CANCEL = Command(("cancel",), "stop your running and waiting downloads", Role.USER)
-SETTINGS = Command(("settings",), "your default quality", Role.USER)
+FRESH = Command(("fresh",), "fetch a link although the archive has it", Role.USER, "LINK")
+SETTINGS = Command(("settings",), "your default quality, and the archive", Role.USER)
 ADD_LOG = Command(("add_log_channel", "addlog"), "copy every file into this channel too", Role.OWNER, "ID")
 REMOVE_LOG = Command(("remove_log_channel", "remlog"), "stop copying into this channel", Role.OWNER, "ID")
 LOGS = Command(("log_channels", "loglist"), "the log channels and how they are", Role.OWNER)
 TEST_LOG = Command(("test_log", "testlog"), "post a test record into every log channel", Role.OWNER)
 
-COMMANDS = (START, HELP, ID, INFO, CANCEL, SETTINGS, ADD_LOG, REMOVE_LOG, LOGS, TEST_LOG)
+COMMANDS = (START, HELP, ID, INFO, CANCEL, FRESH, SETTINGS, ADD_LOG, REMOVE_LOG, LOGS, TEST_LOG)
 
 _RANK = {Role.GUEST: 0, Role.USER: 1, Role.OWNER: 2}
 

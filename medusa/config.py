@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     fetch_allow: FetchAllow = Field(
         default=(), description="host:port or networks (10.0.0.0/8) to fetch from although they are private."
     )
+    archive: bool = Field(
+        default=True, description="Whether a file that a log channel has is sent from there, at once."
+    )
     max_concurrent_jobs: Jobs = Field(default=3, description="Downloads at the same time, 1 to 50.")
     stop_grace: Grace = Field(
         default=5,

@@ -10,6 +10,7 @@ from loguru import logger
 from medusa.errors import AccountLost, IndexTooSmall, PartsMissing, StreamChanged, StreamedTotalRefused
 from medusa.kept import FileKey, Ready
 from medusa.media.choose import choices, choose
+from medusa.media.identity import fingerprint
 from medusa.media.reservation import LIMIT
 from medusa.model import Download, LogCopy, Media, Plan, Sent, State, Wish
 from medusa.transfer import Account, Transfer
@@ -21,6 +22,14 @@ ANY_SIZE = 2**63 - 1
 
 LogCopies = Callable[[], Awaitable[tuple[LogCopy, ...]]]
 """The copies that each message of a finished download is due."""
+
+
+class Archive(Protocol):
+    """What was delivered before and can be sent again."""
+
+    async def resend(self, download: Download, media: Media, fingerprint: str) -> tuple[Sent, ...] | None:
+        """Send the same files as an earlier download; None when there are none."""
+        ...
 
 
 class Source(Protocol):
@@ -51,6 +60,16 @@ class Delivered:
     changes: dict[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The files of a link have reached their person."""
+
+    plan: Plan
+    sent: tuple[Sent, ...]
+    fingerprint: str
+    is_archived: bool = False
+
+
 class Delivery:
     """Carries out downloads; knows nothing of queues and records."""
 
@@ -61,12 +80,14 @@ class Delivery:
         transfer: Transfer,
         keeper: Keeper,
         *,
+        archive: Archive | None = None,
         log_copies: LogCopies,
     ) -> None:
         self._source = source
         self._accounts = accounts
         self._transfer = transfer
         self._keeper = keeper
+        self._archive = archive
         self._log_copies = log_copies
 
     async def deliver(self, download: Download) -> Delivered:
@@ -81,8 +102,8 @@ class Delivery:
             return Delivered(State.ASKING, {**_about(media), "choices": offered})
         # Asked for before anything is sent: when the database is down, nothing must have happened yet.
         copies = await self._log_copies()
-        plan, sent = await self._bring(download.evolve(**_about(media)), media, wish or Wish())
-        return _done(media, plan, sent, copies, started)
+        brought = await self._bring(download.evolve(**_about(media)), media, wish or Wish())
+        return _done(media, brought, copies, started)
 
     async def _send_ready(
         self, download: Download, key: FileKey, ready: Ready, *, started: float
@@ -95,28 +116,38 @@ class Delivery:
         copies = await self._log_copies()
         known = download.evolve(**_about(ready.media), plan=plan)
         sent = await self._transfer.send_ready(known, key, ready, account)
-        return _done(ready.media, plan, (sent,), copies, started) if sent is not None else None
+        if sent is None:
+            return None
+        return _done(ready.media, Brought(plan, (sent,), ready.fingerprint), copies, started)
 
-    async def _bring(self, download: Download, media: Media, wish: Wish) -> tuple[Plan, tuple[Sent, ...]]:
+    async def _bring(self, download: Download, media: Media, wish: Wish) -> Brought:
         """Choose account and plan, and carry it out; once more where an account is lost on the way."""
         while True:
             account = await self._accounts.for_plan(choose(media, wish, max_size=ANY_SIZE))
             plan = choose(media, wish, max_size=account.max_parts * PART_SIZE)
             try:
+                if archived := await self._from_archive(download, media, plan):
+                    return archived
                 return await self._carry(download, media, plan, account)
             except AccountLost as error:
                 logger.warning("{} {}", error, error.detail)
                 if not self._accounts.give_up(account):
                     raise
 
-    async def _carry(
-        self, download: Download, media: Media, plan: Plan, account: Account
-    ) -> tuple[Plan, tuple[Sent, ...]]:
+    async def _from_archive(self, download: Download, media: Media, plan: Plan) -> Brought | None:
+        if self._archive is None or download.request.fresh:
+            return None
+        same = fingerprint(media, plan)
+        sent = await self._archive.resend(download.evolve(plan=plan), media, same)
+        return Brought(plan, sent, same, is_archived=True) if sent else None
+
+    async def _carry(self, download: Download, media: Media, plan: Plan, account: Account) -> Brought:
         """Stream, upload and send; once more where the first try taught how."""
         spooled = anew = False
         while True:
             try:
-                return plan, await self._transfer.carry(download, media, plan, account, spooled=spooled)
+                sent = await self._transfer.carry(download, media, plan, account, spooled=spooled)
+                return Brought(plan, sent, fingerprint(media, plan))
             except IndexTooSmall:
                 if not 0 < plan.head_window <= LIMIT // 2:
                     raise
@@ -138,18 +169,18 @@ def _about(media: Media) -> dict[str, object]:
     return {"title": media.title, "source": media.source, "duration": media.duration}
 
 
-def _done(
-    media: Media, plan: Plan, sent: tuple[Sent, ...], copies: tuple[LogCopy, ...], started: float
-) -> Delivered:
+def _done(media: Media, brought: Brought, copies: tuple[LogCopy, ...], started: float) -> Delivered:
     return Delivered(
         State.DONE,
         {
             **_about(media),
-            "duration": _duration(media, sent),
-            "plan": plan,
-            "sent": sent,
+            "duration": _duration(media, brought.sent),
+            "plan": brought.plan,
+            "fingerprint": brought.fingerprint,
+            "archived": brought.is_archived,
+            "sent": brought.sent,
             "log_copies": tuple(
-                copy.evolve(number=number) for number, _ in enumerate(sent, 1) for copy in copies
+                copy.evolve(number=number) for number, _ in enumerate(brought.sent, 1) for copy in copies
             ),
             "seconds": time.monotonic() - started,
         },

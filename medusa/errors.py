@@ -31,6 +31,7 @@ MedusaError
 │   └── TelegramUnreachable (retryable)
 ├── GaveUp                  a download that stops its worker each time
 ├── SlowedDown              (retryable, after `seconds`)
+├── MessageGone             somebody deleted it
 ├── ChatUnavailable         a message cannot be delivered there
 ├── StoreUnavailable        (retryable)
 ├── NotAllowed
@@ -237,6 +238,10 @@ class SlowedDown(MedusaError):
     def __init__(self, seconds: float, *, detail: str = "") -> None:
         super().__init__(f"Telegram is slowing us down; going on in {seconds:.0f} s.", detail=detail)
         self.seconds = seconds
+
+
+class MessageGone(MedusaError):
+    """The finished message was deleted before it could be copied."""
 
 
 class ChatUnavailable(MedusaError):

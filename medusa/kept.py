@@ -39,7 +39,10 @@ class Ready(Value):
     """All that is needed to send a file, after a restart too."""
 
     media: Media
+    """Without what is of use for fetching it only."""
     file: Finished
+    fingerprint: str
+    """Of the whole media and its plan."""
 
 
 class KeptParts(Value):

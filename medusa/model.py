@@ -37,6 +37,8 @@ class Request(Value):
     """The message that holds the link; the answer replies to it."""
     wish: Wish | None = None
     """None: ask when there is something to choose."""
+    fresh: bool = False
+    """Fetch it although the archive has it."""
 
 
 # --- media ----------------------------------------------------------------------------------------
@@ -265,6 +267,11 @@ class Download(Value):
     """One message, or several where one file would be larger than Telegram takes."""
     log_copies: tuple[LogCopy, ...] = ()
     error: str | None = None
+    fingerprint: str | None = None
+    """Of media and plan: downloads with the same one have the same files. None: not (any more) in the
+    archive."""
+    archived: bool = False
+    """Its files came from the archive."""
     seconds: float | None = None
     """From the claim to the last finished message."""
 
@@ -287,6 +294,8 @@ class User(Value):
     role: Role = Role.GUEST
     default_wish: Wish | None = None
     """None: ask each time."""
+    archive: bool = True
+    """Whether files may come from the archive."""
 
 
 class LogChannel(Value):

@@ -17,6 +17,10 @@ class UserStore(Protocol):
         """What this person wants when they are not asked."""
         ...
 
+    async def set_archive(self, person_id: int, wanted: bool) -> None:
+        """Whether files may come from the archive."""
+        ...
+
 
 class People:
     """Combines what the database knows of a person with what the settings say."""
@@ -44,6 +48,10 @@ class People:
     async def prefer(self, person_id: int, wish: Wish | None) -> None:
         """Set what this person wants when they are not asked; None: ask."""
         await self._store.set_default_wish(person_id, wish)
+
+    async def allow_archive(self, person_id: int, wanted: bool) -> None:
+        """Set whether files may come from the archive."""
+        await self._store.set_archive(person_id, wanted)
 
     def _role(self, user: User) -> Role:
         if user.person.id == self._owner:

@@ -12,6 +12,7 @@ from loguru import logger
 
 from medusa.errors import PartsMissing
 from medusa.kept import FileKey, Finished, Ready, Uploaded
+from medusa.media.identity import fingerprint
 from medusa.media.pieces import is_larger, piece_of
 from medusa.media.stream import MediaStream, StreamedFile
 from medusa.model import Download, Media, Plan, Progress, Sent
@@ -96,7 +97,7 @@ class Transfer:
                         arriving, plan, account.uploader, counter, None if spooled else ledger
                     )
                     file = _finished(arriving, plan, uploaded)
-                    await self._keeper.complete(key, Ready(media=_known(media), file=file))
+                    await self._keeper.complete(key, _ready(media, plan, file))
                     sent.append(await account.send(download, media, file))
                 logger.info("sent {} bytes in {} parts as {}", uploaded.size, uploaded.parts, file.plan.kind)
         return tuple(sent)
@@ -193,9 +194,9 @@ def file_key(job: str, account: int, plan: Plan, number: int) -> FileKey:
     return FileKey(job, account, f"{number} {blake2b(made.encode(), digest_size=8).hexdigest()}")
 
 
-def _known(media: Media) -> Media:
-    """Media as far as messages speak of it: neither secrets nor what is of use for fetching it only."""
-    return media.evolve(recipe=b"", formats=())
+def _ready(media: Media, plan: Plan, file: Finished) -> Ready:
+    known = media.evolve(recipe=b"", formats=())
+    return Ready(media=known, file=file, fingerprint=fingerprint(media, plan))
 
 
 def _finished(arrived: StreamedFile, plan: Plan, uploaded: Uploaded) -> Finished:

@@ -2,8 +2,10 @@
 
 from pyrogram.types import Message
 
+from medusa import commands
+from medusa.errors import WrongArgument
 from medusa.telegram.client import Medusa
-from medusa.telegram.filters import has_link, private, user
+from medusa.telegram.filters import command, has_link, private, user
 from medusa.telegram.incoming import links, person, request
 from medusa.telegram.outgoing import reply
 from medusa.views import job
@@ -12,9 +14,21 @@ from medusa.views import job
 @Medusa.on_message(private & has_link & user)
 async def on_link(bot: Medusa, message: Message) -> None:
     """Accept every link of the message and return."""
+    await _accept(bot, message, fresh=False)
+
+
+@Medusa.on_message(private & command(commands.FRESH))
+async def on_fresh(bot: Medusa, message: Message) -> None:
+    """The same, past the archive."""
+    if not links(message):
+        raise WrongArgument("Tell me the link behind the command: /fresh https://…")
+    await _accept(bot, message, fresh=True)
+
+
+async def _accept(bot: Medusa, message: Message, *, fresh: bool) -> None:
     sender = await bot.services.people.meet(person(message.from_user))
     for url in links(message):
-        accepted = await bot.services.jobs.submit(request(message, url, sender.default_wish))
+        accepted = await bot.services.jobs.submit(request(message, url, sender, fresh=fresh))
         if accepted is None:
             continue
         download, ahead = accepted

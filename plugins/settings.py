@@ -1,4 +1,4 @@
-"""/settings: the default quality."""
+"""/settings: the default quality, and the archive."""
 
 from pyrogram.types import CallbackQuery, Message
 
@@ -21,5 +21,14 @@ async def on_default(bot: Medusa, query: CallbackQuery) -> None:
     """Set the default quality."""
     sender = person(query.from_user)
     await bot.services.people.prefer(sender.id, people.default_wish(pressed(query)))
+    await query.answer(people.saved())
+    await rewrite_pressed(bot, query, people.settings(await bot.services.people.meet(sender)))
+
+
+@Medusa.on_callback_query(button("archive") & user)
+async def on_archive(bot: Medusa, query: CallbackQuery) -> None:
+    """Allow files from the archive, or not."""
+    sender = person(query.from_user)
+    await bot.services.people.allow_archive(sender.id, people.wants_archive(pressed(query)))
     await query.answer(people.saved())
     await rewrite_pressed(bot, query, people.settings(await bot.services.people.meet(sender)))

@@ -96,5 +96,7 @@ class Stage(BotProcess):
             "TELEGRAM_SERVER": f"{host}:{port}",
             "TELEGRAM_SERVER_KEY": str(self.home / "key.pem"),
             "FETCH_ALLOW": self.site.allow,
+            # A test that sends a link again means it.
+            "ARCHIVE": "false",
             **self._settings,
         }

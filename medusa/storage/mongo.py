@@ -13,7 +13,8 @@ from typing import Any
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from medusa.storage import channels, copies, downloads, uploads, users
+from medusa.storage import archive, channels, copies, downloads, uploads, users
+from medusa.storage.archive import Archive
 from medusa.storage.channels import Channels
 from medusa.storage.copies import Copies
 from medusa.storage.documents import Document
@@ -26,7 +27,7 @@ ANSWER_MS = 5000
 """How long the database may take to answer before it counts as down."""
 
 _INDEXES = {
-    "downloads": [*downloads.INDEXES, *copies.INDEXES],
+    "downloads": [*downloads.INDEXES, *copies.INDEXES, *archive.INDEXES],
     "uploads": uploads.INDEXES,
     "users": users.INDEXES,
     "channels": channels.INDEXES,
@@ -41,6 +42,7 @@ class Store:
         """The driver's own, for what looks behind the scenes."""
         self.downloads = Downloads(database)
         self.copies = Copies(database)
+        self.archive = Archive(database)
         self.uploads = Uploads(database)
         self.users = Users(database)
         self.channels = Channels(database)

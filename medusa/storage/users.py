@@ -25,14 +25,24 @@ class Users:
                 {"_id": person.id},
                 {
                     "$set": {"person": plain(person), "seen": datetime.now(UTC)},
-                    "$setOnInsert": {"role": Role.GUEST.value, "default_wish": None},
+                    "$setOnInsert": {"role": Role.GUEST.value, "default_wish": None, "archive": True},
                 },
                 upsert=True,
                 return_document=ReturnDocument.AFTER,
             )
-        return User(person=person, role=document["role"], default_wish=document["default_wish"])
+        return User(
+            person=person,
+            role=document["role"],
+            default_wish=document["default_wish"],
+            archive=document.get("archive", True),
+        )
 
     async def set_default_wish(self, person_id: int, wish: Wish | None) -> None:
         """What this person wants when they are not asked."""
         with translated():
             await self._users.update_one({"_id": person_id}, {"$set": fields_of({"default_wish": wish})})
+
+    async def set_archive(self, person_id: int, wanted: bool) -> None:
+        """Whether files may come from the archive."""
+        with translated():
+            await self._users.update_one({"_id": person_id}, {"$set": {"archive": wanted}})

@@ -66,4 +66,4 @@ def button(name: str) -> Filter:
     return pressed
 
 
-known_button = button("cancel") | button("pick") | (button("default") & user)
+known_button = button("cancel") | button("pick") | ((button("default") | button("archive")) & user)

@@ -8,7 +8,7 @@ from pyrogram.types import CallbackQuery, Message
 from pyrogram.types import User as TelegramUser
 
 from medusa.errors import BadLink, WrongArgument
-from medusa.model import Person, Request, Wish
+from medusa.model import Person, Request, User
 
 LINK = re.compile(r"https?://(?:(?![,;]https?://)[^\s<>\"'])+", re.IGNORECASE)
 _PUNCTUATION = ".,;:!?…»”’"
@@ -42,14 +42,15 @@ def person(user: TelegramUser | None) -> Person:
     return Person(id=user.id, name=name or str(user.id), username=user.username)
 
 
-def request(message: Message, url: str, wish: Wish | None) -> Request:
-    """A message's link as a request."""
+def request(message: Message, url: str, user: User, *, fresh: bool = False) -> Request:
+    """A message's link as its sender wants it; `fresh`: not from the archive, whatever they set."""
     return Request(
         url=url,
         person=person(message.from_user),
         chat_id=chat(message),
         message_id=message.id,
-        wish=wish,
+        wish=user.default_wish,
+        fresh=fresh or not user.archive,
     )
 
 

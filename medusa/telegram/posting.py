@@ -9,7 +9,7 @@ from pyrogram import raw, utils
 from pyrogram.errors import PeerIdInvalid, RandomIdDuplicate, ReplyMessageIdInvalid
 from pyrogram.types import Animation, Audio, Document, Message, Video
 
-from medusa.errors import MedusaError, SlowedDown, TelegramUnreachable
+from medusa.errors import MessageGone, SlowedDown, TelegramUnreachable
 from medusa.telegram.call import call
 from medusa.telegram.errors import translated
 from medusa.telegram.pace import PacedClient
@@ -93,15 +93,15 @@ async def find_posted(
 async def by_reference(client: PacedClient, chat_id: int, message_id: int) -> raw.base.InputMedia:
     """A message's file, to be posted again without an upload.
 
-    Raises ChatUnavailable, SlowedDown, TelegramUnreachable, and MedusaError when it is gone.
+    Raises ChatUnavailable, SlowedDown, TelegramUnreachable, and MessageGone.
     """
     with translated():
         message = await client.get_messages(chat_id, message_id)
     if not isinstance(message, Message) or message.empty:
-        raise MedusaError("The finished message was deleted before it could be copied.")
+        raise MessageGone
     media = file_of(message)
     if media is None:
-        raise MedusaError("The finished message has no file any more.")
+        raise MessageGone("The finished message has no file any more.")
     return utils.get_input_media_from_file_id(media.file_id)
 
 

@@ -70,7 +70,8 @@ def finished(download: Download) -> View:
     size = human_size(sum(file.size for file in download.sent)) if download.sent else ""
     parts = f" · {len(download.sent)} parts" if len(download.sent) > 1 else ""
     time = f" in {human_wait(download.seconds)}" if download.seconds is not None else ""
-    return View(f"✅ <b>{title(download.title)}</b>\n{size}{parts}{time}")
+    source = " from the archive" if download.archived else ""
+    return View(f"✅ <b>{title(download.title)}</b>\n{size}{parts}{source}{time}")
 
 
 def stopping() -> str:

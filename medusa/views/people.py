@@ -56,7 +56,7 @@ def info(user: User) -> View:
 
 
 def settings(user: User) -> View:
-    """/settings: the default quality."""
+    """/settings: the default quality, and the archive."""
     current = "ask each time" if user.default_wish is None else _wish(user.default_wish)
     qualities = [Button(f"{height}p", f"default:{height}") for height in QUALITIES]
     rows = [tuple(qualities[at : at + 4]) for at in range(0, len(qualities), 4)]
@@ -65,7 +65,20 @@ def settings(user: User) -> View:
         Button("Audio", "default:audio"),
         Button("Ask me", "default:ask"),
     )
-    return View(f"⚙️ <b>Default quality:</b> {current}", (*rows, extra))
+    archive, other = ("on", "off") if user.archive else ("off", "on")
+    return View(
+        f"⚙️ <b>Default quality:</b> {current}\n"
+        f"♻️ <b>Archive:</b> {archive}\n"
+        "What was downloaded before comes from the archive at once; /fresh LINK fetches it anew.",
+        (*rows, extra, (Button(f"Archive {other}", f"archive:{other}"),)),
+    )
+
+
+def wants_archive(choice: str) -> bool:
+    """What the archive button of `settings` means. Raises WrongArgument for a forged one."""
+    if choice not in ("on", "off"):
+        raise WrongArgument("I do not know this button.")
+    return choice == "on"
 
 
 def default_wish(choice: str) -> Wish | None:

@@ -25,6 +25,7 @@ from medusa.errors import (
     UnsupportedSite,
 )
 from medusa.kept import Finished
+from medusa.media.identity import fingerprint
 from medusa.media.reservation import LIMIT
 from medusa.media.stream import MediaStream
 from medusa.model import (
@@ -272,24 +273,27 @@ class Scene:
         self.progress: list[tuple[Download, Progress]] = []
         self.copies_problem: MedusaError | None = None
         self.kept = KeptFiles()
-        keeper = Keeper(self.kept, seconds=0)
-        transfer = Transfer(
+        self.keeper = Keeper(self.kept, seconds=0)
+        self.transfer = Transfer(
             self.source,
-            keeper,
+            self.keeper,
             on_progress=lambda download, progress: self.progress.append((download, progress)),
             spool_directory=directory,
             progress_seconds=0,
         )
-        self.delivery = Delivery(self.source, self.accounts, transfer, keeper, log_copies=self._copies)
+        self.delivery = Delivery(
+            self.source, self.accounts, self.transfer, self.keeper, log_copies=self.log_copies
+        )
 
-    async def _copies(self) -> tuple[LogCopy, ...]:
+    async def log_copies(self) -> tuple[LogCopy, ...]:
         await asyncio.sleep(0)
         if self.copies_problem:
             raise self.copies_problem
         return COPIES
 
-    async def deliver(self, wish: Wish | None = BEST) -> Delivered:
-        return await self.delivery.deliver(queued().evolve(request=queued().request.evolve(wish=wish)))
+    async def deliver(self, wish: Wish | None = BEST, *, fresh: bool = False) -> Delivered:
+        request = queued().request.evolve(wish=wish, fresh=fresh)
+        return await self.delivery.deliver(queued().evolve(request=request))
 
     def assert_nothing_is_left(self) -> None:
         assert all(stream.closed for stream in self.source.streams)
@@ -609,6 +613,7 @@ async def test_a_file_that_only_lacks_its_message_is_not_even_fetched_again(scen
     s.source.found = UnsupportedSite()  # the link works no more
     delivered = await s.deliver()
     assert (delivered.state, delivered.changes["title"]) == (State.DONE, "Film")
+    assert delivered.changes["fingerprint"] == fingerprint(media(), s.account.plans[0])
     assert delivered.changes["log_copies"] == COPIES
     assert len(s.source.streams) == 1
     assert s.account.file() == BODY
@@ -661,6 +666,58 @@ async def test_a_file_made_by_another_plan_is_another_file(scene: MakeScene) -> 
     assert (await s.deliver()).state is State.DONE
     assert len({key.name for key in s.kept.parts}) == 2
     s.assert_nothing_is_left()
+
+
+# --- the archive ----------------------------------------------------------------------------------
+
+
+class FakeArchive:
+    """Has what it was told of."""
+
+    def __init__(self) -> None:
+        self.has: set[str] = set()
+        self.asked: list[str] = []
+
+    async def resend(self, download: Download, found: Media, fingerprint: str) -> tuple[Sent, ...] | None:
+        await asyncio.sleep(0)
+        self.asked.append(fingerprint)
+        if fingerprint not in self.has:
+            return None
+        return (Sent(chat_id=download.request.chat_id, message_id=5, size=9, parts=1),)
+
+
+def with_archive(s: Scene) -> FakeArchive:
+    """The same scene, whose delivery has an archive."""
+    archive = FakeArchive()
+    s.delivery = Delivery(
+        s.source, s.accounts, s.transfer, s.keeper, archive=archive, log_copies=s.log_copies
+    )
+    return archive
+
+
+async def test_what_the_archive_has_is_not_fetched(scene: MakeScene) -> None:
+    s = scene()
+    archive = with_archive(s)
+    first = await s.deliver()
+    assert isinstance(first.changes["fingerprint"], str)
+    assert first.changes["archived"] is False
+    archive.has = {first.changes["fingerprint"]}
+    s.kept.complete_ones.clear()
+    again = await s.deliver()
+    assert again.changes["archived"] is True
+    assert again.changes["fingerprint"] == first.changes["fingerprint"]
+    assert again.changes["sent"] == (Sent(chat_id=1, message_id=5, size=9, parts=1),)
+    assert again.changes["log_copies"] == COPIES
+    assert len(s.source.streams) == len(s.account.sent) == 1
+
+
+async def test_a_fresh_file_is_fetched_and_archived_all_the_same(scene: MakeScene) -> None:
+    s = scene()
+    archive = with_archive(s)
+    delivered = await s.deliver(fresh=True)
+    assert archive.asked == []
+    assert isinstance(delivered.changes["fingerprint"], str)
+    assert delivered.changes["archived"] is False
 
 
 # --- accounts -------------------------------------------------------------------------------------

@@ -29,6 +29,11 @@ class Users:
             raise StoreUnavailable
         self.known[person_id] = self.known[person_id].evolve(default_wish=wish)
 
+    async def set_archive(self, person_id: int, wanted: bool) -> None:
+        if self.down:
+            raise StoreUnavailable
+        self.known[person_id] = self.known[person_id].evolve(archive=wanted)
+
 
 def people(users: Users, *, public: bool = False, owner: int | None = OWNER.id) -> People:
     return People(users, owner=owner, auth_users=frozenset({FRIEND.id}), public=public)

@@ -380,6 +380,8 @@ def test_what_has_ended_has_no_buttons() -> None:
     sent = Sent(chat_id=1, message_id=2, size=1000, parts=1)
     done = job.finished(running(title="Film", sent=(sent,), seconds=65))
     assert done == View("✅ <b>Film</b>\n1.0 kB in 1:05")
+    archived = job.finished(running(title="Film", sent=(sent,), seconds=2, archived=True))
+    assert archived == View("✅ <b>Film</b>\n1.0 kB from the archive in 2 s")
     assert error(MedusaError()) == View("❌ Something went wrong.")
     assert error(Cancelled()) == View("🚫 Cancelled.")
 
@@ -463,13 +465,30 @@ def test_a_stranger_is_told_their_id_and_a_user_what_to_do() -> None:
 
 def test_every_quality_of_the_settings_comes_back_as_the_same_wish() -> None:
     buttons = [
-        button for row in people.settings(User(person=Person(id=1, name="Ann"))).buttons for button in row
+        button
+        for row in people.settings(User(person=Person(id=1, name="Ann"))).buttons
+        for button in row
+        if button.data.startswith("default:")
     ]
     wishes = {button.label: people.default_wish(button.data.partition(":")[2]) for button in buttons}
     assert wishes.pop("Ask me") is None
     assert wishes.pop("Best") == Wish()
     assert wishes.pop("Audio") == Wish(audio_only=True)
     assert wishes == {f"{height}p": Wish(max_height=height) for height in people.QUALITIES}
+
+
+def test_the_archive_is_switched_by_the_button_that_the_settings_show() -> None:
+    ann = User(person=Person(id=1, name="Ann"))
+    for archive in (True, False):
+        (button,) = [
+            button
+            for row in people.settings(ann.evolve(archive=archive)).buttons
+            for button in row
+            if button.data.startswith("archive:")
+        ]
+        assert people.wants_archive(button.data.partition(":")[2]) is not archive
+    with pytest.raises(WrongArgument):
+        people.wants_archive("maybe")
 
 
 @given(st.text())

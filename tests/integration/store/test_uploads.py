@@ -28,6 +28,7 @@ READY = Ready(
         uploaded=Uploaded(file_id=2**63 - 1, parts=1, size=5),
         piece=None,
     ),
+    fingerprint="same",
 )
 
 parts = st.dictionaries(st.integers(0, 2**32 - 1), st.binary(min_size=16, max_size=16), max_size=20)

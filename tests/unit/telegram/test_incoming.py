@@ -11,7 +11,7 @@ from pyrogram.types import CallbackQuery, Chat, Message, MessageEntity
 from pyrogram.types import User as TelegramUser
 
 from medusa.errors import BadLink, WrongArgument
-from medusa.model import Person, Request, Wish
+from medusa.model import Person, Request, User, Wish
 from medusa.telegram.incoming import (
     channel_argument,
     chat,
@@ -153,9 +153,17 @@ def test_a_channel_is_no_person() -> None:
 
 def test_a_message_becomes_a_request() -> None:
     sent = message(A, sender=TelegramUser(id=5, first_name="Ann"))
-    assert request(sent, A, Wish()) == Request(
-        url=A, person=Person(id=5, name="Ann"), chat_id=1, message_id=7, wish=Wish()
+    ann = User(person=Person(id=5, name="Ann"), default_wish=Wish())
+    assert request(sent, A, ann) == Request(
+        url=A, person=ann.person, chat_id=1, message_id=7, wish=Wish(), fresh=False
     )
+
+
+@pytest.mark.parametrize(("archive", "fresh"), [(True, True), (False, False), (False, True)])
+def test_who_does_not_want_the_archive_gets_everything_fresh(archive: bool, fresh: bool) -> None:
+    sent = message(A, sender=TelegramUser(id=5, first_name="Ann"))
+    user = User(person=Person(id=5, name="Ann"), archive=archive)
+    assert request(sent, A, user, fresh=fresh).fresh
 
 
 def test_a_message_from_nowhere_is_refused() -> None:
