@@ -1,24 +1,35 @@
-"""Medusa's entry point: settings → log → store, client, services → work until a signal → hand back."""
+"""Medusa's entry point: settings → log → the parts of this process → work until a signal → hand back.
+
+`python app.py` does everything. `python app.py bot` speaks with people and brings the log copies, while any
+number of `python app.py transfer` carry the downloads out; the database has what they share.
+"""
 
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import NamedTuple
 from uuid import uuid4
 
 import uvloop
 from loguru import logger
 
-from medusa.config import Settings, load_settings
+from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.delivery import Delivery
-from medusa.errors import MedusaError
-from medusa.jobs.outbox import Outbox
+from medusa.errors import Cancelled, MedusaError
+from medusa.jobs.log_desk import LogDesk
+from medusa.jobs.outbox import IDLE_SECONDS, Outbox
 from medusa.jobs.queue import Jobs
+from medusa.jobs.tickets import Tickets, make_broker
 from medusa.jobs.worker import Worker
+from medusa.lease import Holder
 from medusa.log import set_up_logging
 from medusa.media.source import Source
+from medusa.model import Download
 from medusa.people import People
+from medusa.process import this_process
 from medusa.storage.embedded import embedded_mongod
 from medusa.storage.mongo import Store, open_store
 from medusa.telegram.account import BotAccount, Uplink
@@ -26,59 +37,93 @@ from medusa.telegram.accounts import Accounts
 from medusa.telegram.announcer import Announcer
 from medusa.telegram.archive import Archive
 from medusa.telegram.board import StatusBoard
-from medusa.telegram.client import Services, make_client, make_user
-from medusa.telegram.lifecycle import running, user_running
+from medusa.telegram.client import (
+    SESSION_NAME,
+    Medusa,
+    Services,
+    make_carrier,
+    make_client,
+    make_user,
+    session_seal,
+)
+from medusa.telegram.lifecycle import connected, running, user_running
 from medusa.telegram.limits import Limits, read_limits
 from medusa.telegram.log_channels import LogChannels
 from medusa.telegram.outgoing import rewrite, tell
+from medusa.telegram.pace import ChatPace, PacedClient
 from medusa.telegram.premium import SESSIONS, Premium
+from medusa.telegram.tenure import Tenure, tenure
+from medusa.telegram.user_session import shared_user
 from medusa.transfer import Transfer
 from medusa.upload.keeping import Keeper
 
+CARRIER_NAMES = tuple(f"transfer-{number}" for number in range(1, 100))
+"""The sessions of processes that only transfer, each for one of them."""
+USER_NAME = "user"
+OTHERS_SECONDS = 3.0
+"""How often log copies are looked for that other processes have left."""
 
-async def serve(settings: Settings, stop: asyncio.Event) -> None:
-    """Run the bot until `stop` is set; what is under way then goes back to the queue."""
+
+class Base(NamedTuple):
+    """What every part builds on."""
+
+    settings: Settings
+    stop: asyncio.Event
+    store: Store
+    holder: Holder
+    """This process."""
+
+
+class Voice(NamedTuple):
+    """What this process says on Telegram, and by what."""
+
+    client: PacedClient
+    board: StatusBoard
+    announcer: Announcer
+    log_channels: LogChannels
+
+
+class Carrier(NamedTuple):
+    """What carries downloads out."""
+
+    worker: Worker
+    bot: BotAccount
+    accounts: Accounts
+    limits: Limits
+
+
+async def serve(duty: Duty, settings: Settings, stop: asyncio.Event) -> None:
+    """Do one's duty until `stop` is set; what is under way then goes back to the queue."""
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(_store(settings))
-        limits = await read_limits(settings)
-        client = make_client(settings)
-        bot = BotAccount(client, sessions=settings.upload_sessions, max_parts=limits.bot)
-        log_channels = LogChannels(client, store.channels)
-        premium = await stack.enter_async_context(_premium(settings, limits, bot, log_channels))
-        board = StatusBoard(lambda chat, message, view: rewrite(client, chat, message, view))
-        announcer = Announcer(board)
-        source = await stack.enter_async_context(
-            Source(settings.data_dir / "jobs", allow=settings.fetch_allow)
-        )
-        accounts = Accounts(bot, premium)
-        archive = Archive(bot, store.archive) if settings.archive else None
-        delivery = _delivery(settings, store, source, accounts, announcer, log_channels, archive)
-        outbox = Outbox(store.copies, store.channels, log_channels)
-        worker = Worker(
-            store.downloads,
-            delivery.deliver,
-            announcer,
-            holder=uuid4().hex,
-            slots=settings.max_concurrent_jobs,
-            on_done=outbox.wake,
-            grace_seconds=settings.stop_grace,
-        )
-        client.services = Services(
-            jobs=Jobs(
-                store.downloads, wake=worker.wake, interrupt=worker.interrupt, announce=announcer.announce
-            ),
-            people=_people(settings, store),
-            log_channels=log_channels,
-        )
-        await stack.enter_async_context(running(client, owner=settings.owner))
-        stack.push_async_callback(bot.close)
-        stack.push_async_callback(board.close)
-        await log_channels.seed(settings.log_channels, settings.backup_log_channels)
-        if premium is not None:
-            await premium.account()
-        logger.info("ready as @{}", client.username)
+        enter = stack.enter_async_context
+        store = await enter(_store(settings))
+        base = Base(settings, stop, store, await asyncio.to_thread(this_process, uuid4().hex))
+        voice = _voice(base, await enter(_first_session(base, duty)), duty)
+        outbox = _outbox(base, voice)
+        carrier = await _carrier(base, voice, outbox.wake, stack) if duty.transfers else None
+        tickets = _tickets(settings, carrier)
+        if isinstance(voice.client, Medusa):
+            voice.client.services = _services(base, voice, outbox, tickets, carrier)
+            await enter(running(voice.client, owner=settings.owner))
+            await voice.log_channels.seed(settings.log_channels, settings.backup_log_channels)
+        else:
+            await enter(connected(voice.client))
+        if carrier is not None:
+            stack.push_async_callback(carrier.bot.close)
+            if settings.user_session_string is not None:
+                opening = partial(
+                    _premium, base, voice, carrier, settings.user_session_string.get_secret_value()
+                )
+                await enter(shared_user(carrier.accounts, partial(_session, base, (USER_NAME,)), opening))
+        stack.push_async_callback(voice.board.close)
+        logger.info("ready as @{}", voice.client.username)
+        work = [
+            tickets.run,
+            *([carrier.worker.run] if carrier else []),
+            *([outbox.run] if duty.is_front else []),
+        ]
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(worker.run()), group.create_task(outbox.run())]
+            tasks = [group.create_task(run()) for run in work]
             await stop.wait()
             logger.info("stopping")
             for task in tasks:
@@ -86,29 +131,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     logger.info("stopped")
 
 
-def _delivery(
-    settings: Settings,
-    store: Store,
-    source: Source,
-    accounts: Accounts,
-    announcer: Announcer,
-    log_channels: LogChannels,
-    archive: Archive | None,
-) -> Delivery:
-    keeper = Keeper(store.uploads)
-    transfer = Transfer(
-        source, keeper, on_progress=announcer.announce_progress, spool_directory=settings.data_dir
-    )
-    return Delivery(source, accounts, transfer, keeper, archive=archive, log_copies=log_channels.copies)
-
-
-def _people(settings: Settings, store: Store) -> People:
-    return People(
-        store.users,
-        owner=settings.owner,
-        auth_users=frozenset(settings.auth_users),
-        public=settings.public,
-    )
+# --- what every process has -----------------------------------------------------------------------
 
 
 @asynccontextmanager
@@ -123,22 +146,129 @@ async def _store(settings: Settings) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def _premium(
-    settings: Settings, limits: Limits, bot: BotAccount, log_channels: LogChannels
-) -> AsyncIterator[Premium | None]:
-    """The user of the settings, for what is too large for the bot; None where none is set."""
-    if settings.user_session_string is None:
-        yield None
-        return
-    client = make_user(settings, settings.user_session_string.get_secret_value())
-    uplink = Uplink(client, sessions=SESSIONS, max_parts=limits.premium)
+async def _session(base: Base, names: Sequence[str]) -> AsyncIterator[Tenure]:
+    """The first of these sessions that no other process uses."""
+    async with tenure(
+        base.store.sessions,
+        names,
+        holder=base.holder,
+        seal=session_seal(base.settings),
+        server=base.settings.telegram_server,
+        stop=base.stop,
+    ) as held:
+        yield held
+
+
+@asynccontextmanager
+async def _first_session(base: Base, duty: Duty) -> AsyncIterator[Tenure]:
+    """The bot's session. Enter it before anything that speaks to Telegram. What a process that is gone has
+    left undone is taken up at once."""
+    async with _session(base, (SESSION_NAME,) if duty.is_front else CARRIER_NAMES) as held:
+        if held.previous is not None:
+            await base.store.downloads.release(held.previous)
+        yield held
+
+
+def _voice(base: Base, held: Tenure, duty: Duty) -> Voice:
+    client = (make_client if duty.is_front else make_carrier)(base.settings, held.session)
+    if base.settings.redis_url is not None:
+        client.pace = ChatPace(base.store.paces)
+    board = StatusBoard(lambda chat, message, view: rewrite(client, chat, message, view))
+    return Voice(
+        client,
+        board,
+        Announcer(board, base.store.downloads),
+        LogChannels(client, base.store.channels, owner=base.settings.owner),
+    )
+
+
+def _tickets(settings: Settings, carrier: Carrier | None) -> Tickets:
+    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    bot_id = settings.bot_token.get_secret_value().partition(":")[0]
+    return Tickets(make_broker(redis_url, bot_id), carrier.worker if carrier else None)
+
+
+# --- speaking with people -------------------------------------------------------------------------
+
+
+def _outbox(base: Base, voice: Voice) -> Outbox:
+    idle_seconds = IDLE_SECONDS if base.settings.redis_url is None else OTHERS_SECONDS
+    return Outbox(base.store.copies, base.store.channels, voice.log_channels, idle_seconds=idle_seconds)
+
+
+def _services(
+    base: Base, voice: Voice, outbox: Outbox, tickets: Tickets, carrier: Carrier | None
+) -> Services:
+    settings, store = base.settings, base.store
+    return Services(
+        jobs=Jobs(
+            store.downloads,
+            wake=tickets.issue,
+            interrupt=carrier.worker.interrupt if carrier else lambda job: False,
+            announce=voice.announcer.announce,
+        ),
+        people=People(
+            store.users,
+            owner=settings.owner,
+            auth_users=frozenset(settings.auth_users),
+            public=settings.public,
+        ),
+        log_channels=voice.log_channels,
+        log_desk=LogDesk(store.copies, store.channels, voice.log_channels, outbox),
+    )
+
+
+# --- carrying downloads out -----------------------------------------------------------------------
+
+
+async def _carrier(base: Base, voice: Voice, on_done: Callable[[], None], stack: AsyncExitStack) -> Carrier:
+    settings, store = base.settings, base.store
+    limits = await read_limits(settings)
+    bot = BotAccount(voice.client, sessions=settings.upload_sessions, max_parts=limits.bot)
+    accounts = Accounts(bot, None)
+    source = await stack.enter_async_context(Source(settings.data_dir / "jobs", allow=settings.fetch_allow))
+    keeper = Keeper(store.uploads)
+    transfer = Transfer(
+        source, keeper, on_progress=voice.announcer.announce_progress, spool_directory=settings.data_dir
+    )
+    delivery = Delivery(
+        source,
+        accounts,
+        transfer,
+        keeper,
+        archive=Archive(bot, store.archive) if settings.archive else None,
+        log_copies=voice.log_channels.copies,
+        on_sent=lambda download, changes: _note_sent(store, download, changes),
+    )
+    worker = Worker(
+        store.downloads,
+        delivery.deliver,
+        voice.announcer,
+        holder=base.holder.id,
+        slots=settings.max_concurrent_jobs,
+        most_per_person=settings.max_jobs_per_user,
+        on_done=on_done,
+        grace_seconds=settings.stop_grace,
+    )
+    return Carrier(worker, bot, accounts, limits)
+
+
+async def _note_sent(store: Store, download: Download, changes: dict[str, object]) -> None:
+    await store.downloads.progress(download, **changes)
+
+
+@asynccontextmanager
+async def _premium(base: Base, voice: Voice, carrier: Carrier, session_string: str) -> AsyncIterator[Premium]:
+    """The user of the settings, for what is too large for the bot."""
+    client = make_user(base.settings, session_string)
+    uplink = Uplink(client, sessions=SESSIONS, max_parts=carrier.limits.premium)
     async with user_running(client) as refusal:
         try:
             yield Premium(
                 uplink,
-                bot,
-                log_channels=log_channels.all,
-                tell=lambda problem: tell(bot.client, settings.owner, problem),
+                carrier.bot,
+                log_channels=voice.log_channels.all,
+                tell=lambda problem: tell(voice.client, base.settings.owner, problem),
                 problem=refusal,
             )
         finally:
@@ -148,13 +278,16 @@ async def _premium(
 async def main() -> int:
     """Run until SIGTERM or SIGINT; the exit status."""
     try:
-        settings = load_settings()
+        duty = duty_of(sys.argv[1:])
+        settings = load_settings(duty)
         set_up_logging(settings)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(settings, stop)
+        await serve(duty, settings, stop)
+    except Cancelled:
+        logger.info("stopped")
     except MedusaError as error:
         logger.error("{} {} {}", error, error.advice, error.detail)
         return 2

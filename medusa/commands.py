@@ -27,8 +27,13 @@ ADD_LOG = Command(("add_log_channel", "addlog"), "copy every file into this chan
 REMOVE_LOG = Command(("remove_log_channel", "remlog"), "stop copying into this channel", Role.OWNER, "ID")
 LOGS = Command(("log_channels", "loglist"), "the log channels and how they are", Role.OWNER)
 TEST_LOG = Command(("test_log", "testlog"), "post a test record into every log channel", Role.OWNER)
+BACKFILL = Command(
+    ("backfill", "filllog"), "copy the files from before into this log channel", Role.OWNER, "ID [N]"
+)
+RETRY_LOGS = Command(("retry_logs", "retrylog"), "try the failed log copies again", Role.OWNER)
 
-COMMANDS = (START, HELP, ID, INFO, CANCEL, FRESH, SETTINGS, ADD_LOG, REMOVE_LOG, LOGS, TEST_LOG)
+_LOG_COMMANDS = (ADD_LOG, REMOVE_LOG, LOGS, TEST_LOG, BACKFILL, RETRY_LOGS)
+COMMANDS = (START, HELP, ID, INFO, CANCEL, FRESH, SETTINGS, *_LOG_COMMANDS)
 
 _RANK = {Role.GUEST: 0, Role.USER: 1, Role.OWNER: 2}
 

@@ -6,6 +6,7 @@ an empty value is no value.
 
 import re
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from medusa.setting_types import (
     MongoUri,
     Positive,
     PublicKey,
+    RedisUrl,
     Server,
     Session,
     Sessions,
@@ -43,6 +45,24 @@ SOURCES = {
     "user_session_string": "./scripts/session makes one.",
 }
 """Where to get a value that is missing or wrong."""
+
+
+class Duty(StrEnum):
+    """What a process does: `python app.py DUTY`."""
+
+    WORKER = "worker"  # everything
+    BOT = "bot"  # speaks with people, and brings the log copies
+    TRANSFER = "transfer"  # carries downloads out; any number of them
+
+    @property
+    def is_front(self) -> bool:
+        """It speaks with people. There is one such process."""
+        return self is not Duty.TRANSFER
+
+    @property
+    def transfers(self) -> bool:
+        """It carries downloads out."""
+        return self is not Duty.BOT
 
 
 class Settings(BaseSettings):
@@ -73,6 +93,9 @@ class Settings(BaseSettings):
         default=None, description="Secret: address of the MongoDB server; empty: a private one in DATA_DIR."
     )
     database_name: Database = Field(default="medusa", description="Database on that server.")
+    redis_url: RedisUrl | None = Field(
+        default=None, description="Secret: address of a Redis server; several processes share the work by it."
+    )
     log_channels: TelegramIds = Field(
         default=(), description="Ids of the channels that get a copy of every finished message."
     )
@@ -94,6 +117,10 @@ class Settings(BaseSettings):
         default=True, description="Whether a file that a log channel has is sent from there, at once."
     )
     max_concurrent_jobs: Jobs = Field(default=3, description="Downloads at the same time, 1 to 50.")
+    max_jobs_per_user: Jobs | None = Field(
+        default=None,
+        description="Downloads of one person at the same time, in all processes; empty: as many as are free.",
+    )
     stop_grace: Grace = Field(
         default=5,
         description="Seconds that a download which is nearly ready gets when the bot is stopped, 0 to 20.",
@@ -128,12 +155,29 @@ class Settings(BaseSettings):
         return tuple(value.get_secret_value() for _, value in self if isinstance(value, SecretStr))
 
 
-def load_settings() -> Settings:
-    """The settings, complete and valid; SettingsError names every variable that is not."""
+def load_settings(duty: Duty = Duty.WORKER) -> Settings:
+    """The settings, complete and valid for this duty; SettingsError names every variable that is not."""
     wrong = problems()
     if wrong:
         raise SettingsError("\n".join([*wrong.values(), *typos()]))
-    return Settings()
+    settings = Settings()
+    needed = {"MONGODB_URI": settings.mongodb_uri, "REDIS_URL": settings.redis_url}
+    missing = [variable for variable, value in needed.items() if value is None]
+    if duty is not Duty.WORKER and missing:
+        raise SettingsError(
+            "\n".join(
+                f"{variable} is missing: {duty} processes share their work by it." for variable in missing
+            )
+        )
+    return settings
+
+
+def duty_of(arguments: list[str]) -> Duty:
+    """What the command line asks for. Raises SettingsError."""
+    known = list(Duty)
+    if len(arguments) > 1 or not set(arguments) <= set(known):
+        raise SettingsError(f'"{" ".join(arguments)}" is none of {", ".join(known)}.')
+    return Duty(arguments[0]) if arguments else Duty.WORKER
 
 
 def problems(**given: str) -> dict[str, str]:

@@ -7,7 +7,14 @@ from typing import Protocol
 
 from loguru import logger
 
-from medusa.errors import AccountLost, IndexTooSmall, PartsMissing, StreamChanged, StreamedTotalRefused
+from medusa.errors import (
+    AccountLost,
+    IndexTooSmall,
+    PartsMissing,
+    StoreUnavailable,
+    StreamChanged,
+    StreamedTotalRefused,
+)
 from medusa.kept import FileKey, Ready
 from medusa.media.choose import choices, choose
 from medusa.media.identity import fingerprint
@@ -22,6 +29,9 @@ ANY_SIZE = 2**63 - 1
 
 LogCopies = Callable[[], Awaitable[tuple[LogCopy, ...]]]
 """The copies that each message of a finished download is due."""
+
+OnSent = Callable[[Download, dict[str, object]], Awaitable[None]]
+"""Records what is known of a download when one of several messages was sent: the others may fail."""
 
 
 class Archive(Protocol):
@@ -82,6 +92,7 @@ class Delivery:
         *,
         archive: Archive | None = None,
         log_copies: LogCopies,
+        on_sent: OnSent,
     ) -> None:
         self._source = source
         self._accounts = accounts
@@ -89,6 +100,7 @@ class Delivery:
         self._keeper = keeper
         self._archive = archive
         self._log_copies = log_copies
+        self._on_sent = on_sent
 
     async def deliver(self, download: Download) -> Delivered:
         """Bring a link to its end, or to the question. Raises MedusaError with the reason."""
@@ -102,7 +114,7 @@ class Delivery:
             return Delivered(State.ASKING, {**_about(media), "choices": offered})
         # Asked for before anything is sent: when the database is down, nothing must have happened yet.
         copies = await self._log_copies()
-        brought = await self._bring(download.evolve(**_about(media)), media, wish or Wish())
+        brought = await self._bring(download.evolve(**_about(media)), media, wish or Wish(), copies)
         return _done(media, brought, copies, started)
 
     async def _send_ready(
@@ -120,7 +132,9 @@ class Delivery:
             return None
         return _done(ready.media, Brought(plan, (sent,), ready.fingerprint), copies, started)
 
-    async def _bring(self, download: Download, media: Media, wish: Wish) -> Brought:
+    async def _bring(
+        self, download: Download, media: Media, wish: Wish, copies: tuple[LogCopy, ...]
+    ) -> Brought:
         """Choose account and plan, and carry it out; once more where an account is lost on the way."""
         while True:
             account = await self._accounts.for_plan(choose(media, wish, max_size=ANY_SIZE))
@@ -128,7 +142,7 @@ class Delivery:
             try:
                 if archived := await self._from_archive(download, media, plan):
                     return archived
-                return await self._carry(download, media, plan, account)
+                return await self._carry(download, media, plan, account, copies)
             except AccountLost as error:
                 logger.warning("{} {}", error, error.detail)
                 if not self._accounts.give_up(account):
@@ -141,12 +155,24 @@ class Delivery:
         sent = await self._archive.resend(download.evolve(plan=plan), media, same)
         return Brought(plan, sent, same, is_archived=True) if sent else None
 
-    async def _carry(self, download: Download, media: Media, plan: Plan, account: Account) -> Brought:
+    async def _carry(
+        self, download: Download, media: Media, plan: Plan, account: Account, copies: tuple[LogCopy, ...]
+    ) -> Brought:
         """Stream, upload and send; once more where the first try taught how."""
         spooled = anew = False
+
+        async def on_piece(sent: tuple[Sent, ...]) -> None:
+            changes = {"plan": plan, "sent": sent, "log_copies": _parked(copies, sent)}
+            try:
+                await self._on_sent(download, changes)
+            except StoreUnavailable as error:
+                logger.warning("a message will be recorded with the next: {}", error.detail)
+
         while True:
             try:
-                sent = await self._transfer.carry(download, media, plan, account, spooled=spooled)
+                sent = await self._transfer.carry(
+                    download, media, plan, account, spooled=spooled, on_piece=on_piece
+                )
                 return Brought(plan, sent, fingerprint(media, plan))
             except IndexTooSmall:
                 if not 0 < plan.head_window <= LIMIT // 2:
@@ -179,12 +205,19 @@ def _done(media: Media, brought: Brought, copies: tuple[LogCopy, ...], started: 
             "fingerprint": brought.fingerprint,
             "archived": brought.is_archived,
             "sent": brought.sent,
-            "log_copies": tuple(
-                copy.evolve(number=number) for number, _ in enumerate(brought.sent, 1) for copy in copies
-            ),
+            "log_copies": _of_each(copies, brought.sent),
             "seconds": time.monotonic() - started,
         },
     )
+
+
+def _of_each(copies: tuple[LogCopy, ...], sent: tuple[Sent, ...]) -> tuple[LogCopy, ...]:
+    return tuple(copy.evolve(number=number) for number, _ in enumerate(sent, 1) for copy in copies)
+
+
+def _parked(copies: tuple[LogCopy, ...], sent: tuple[Sent, ...]) -> tuple[LogCopy, ...]:
+    """Not before the download is over: then their cards know of how many files they are one."""
+    return tuple(copy.evolve(next_try=None) for copy in _of_each(copies, sent))
 
 
 def _duration(media: Media, sent: tuple[Sent, ...]) -> float | None:

@@ -34,6 +34,7 @@ MedusaError
 ├── MessageGone             somebody deleted it
 ├── ChatUnavailable         a message cannot be delivered there
 ├── StoreUnavailable        (retryable)
+├── SessionTaken            by another process
 ├── NotAllowed
 │   └── NotYours
 ├── Cancelled
@@ -55,13 +56,10 @@ class MedusaError(Exception):
 
     def __init__(self, sentence: str | None = None, *, detail: str = "") -> None:
         """`sentence` is for the person, by default the class's docstring; `detail` is for the log only."""
-        super().__init__(sentence or (type(self).__doc__ or "").strip())
-        self.detail = detail
-
-    @property
-    def sentence(self) -> str:
+        self.sentence = sentence or (type(self).__doc__ or "").strip()
         """What went wrong, as the person reads it."""
-        return str(self.args[0])
+        self.detail = detail
+        super().__init__(self.sentence)
 
 
 class BadLink(MedusaError):
@@ -255,6 +253,10 @@ class StoreUnavailable(MedusaError):
 
     advice = "Try again in a minute."
     retryable = True
+
+
+class SessionTaken(MedusaError):
+    """Another process has taken over the session with Telegram, so this one stops."""
 
 
 class NotAllowed(MedusaError):

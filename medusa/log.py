@@ -182,8 +182,8 @@ class _ToLoguru(logging.Handler):
 
 
 def _level(record: logging.LogRecord) -> str | int:
-    if record.name.startswith("pyrogram") and record.levelno == logging.INFO:
-        return "DEBUG"  # each connection and each reconnection: news for who debugs it only
+    if record.name.startswith(("pyrogram", "taskiq")) and record.levelno == logging.INFO:
+        return "DEBUG"  # each connection and each ticket: news for who debugs it only
     known = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
     return record.levelname if record.levelname in known else record.levelno
 

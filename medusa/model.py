@@ -253,6 +253,8 @@ class Download(Value):
     """Workers in a row that were lost with it before they had come any further."""
     holder: str | None = None
     """The process that runs it, or ran it last."""
+    seat: int | None = None
+    """Which of its person's running downloads it is, or was, counted from 0."""
     not_before: datetime
     """A queued download is not taken up earlier."""
     lease_until: datetime | None = None
@@ -276,7 +278,7 @@ class Download(Value):
     """From the claim to the last finished message."""
 
 
-# --- users and channels ---------------------------------------------------------------------------
+# --- users ----------------------------------------------------------------------------------------
 
 
 class Role(StrEnum):
@@ -296,14 +298,3 @@ class User(Value):
     """None: ask each time."""
     archive: bool = True
     """Whether files may come from the archive."""
-
-
-class LogChannel(Value):
-    """A channel that gets a copy of every finished message."""
-
-    id: int
-    title: str
-    backup: bool = False
-    """Used only while no primary works."""
-    error: str | None = None
-    """Why the last copy did not arrive; None when it did."""

@@ -119,6 +119,9 @@ Session = Annotated[SecretStr, _matching("[A-Za-z0-9_=-]{100,}", "a session stri
 MongoUri = Annotated[
     SecretStr, _matching(r"mongodb(\+srv)?://\S+", "an address such as mongodb://user:password@host/")
 ]
+RedisUrl = Annotated[
+    SecretStr, _matching(r"(rediss?|unix)://\S+", "an address such as redis://:password@host:6379/0")
+]
 Database = Annotated[str, _matching("[A-Za-z0-9_-]{1,63}", "a name of letters, digits, - and _")]
 Positive = Annotated[int, _whole_number(1)]
 Server = Annotated[Address | None, NoDecode, _parsed(_address)]

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -25,6 +25,9 @@ PROGRESS_SECONDS = 1.0
 """How often the progress is measured; how often it is shown is decided where it is shown."""
 
 OnProgress = Callable[[Download, Progress], None]
+
+OnPiece = Callable[[tuple[Sent, ...]], Awaitable[None]]
+"""Awaited with all messages so far when one of several files was sent."""
 
 
 class Streams(Protocol):
@@ -81,7 +84,14 @@ class Transfer:
         self._progress_seconds = progress_seconds
 
     async def carry(
-        self, download: Download, media: Media, plan: Plan, account: Account, *, spooled: bool
+        self,
+        download: Download,
+        media: Media,
+        plan: Plan,
+        account: Account,
+        *,
+        spooled: bool,
+        on_piece: OnPiece,
     ) -> tuple[Sent, ...]:
         """Bring every file of a plan to its person, each as soon as it is complete."""
         sent: list[Sent] = []
@@ -99,6 +109,8 @@ class Transfer:
                     file = _finished(arriving, plan, uploaded)
                     await self._keeper.complete(key, _ready(media, plan, file))
                     sent.append(await account.send(download, media, file))
+                if file.piece is not None:
+                    await on_piece(tuple(sent))
                 logger.info("sent {} bytes in {} parts as {}", uploaded.size, uploaded.parts, file.plan.kind)
         return tuple(sent)
 

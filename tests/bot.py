@@ -27,21 +27,31 @@ class BotProcess:
     """Where it runs: with its log, its plugins, and no config.env of whoever runs this."""
     variables: Mapping[str, str]
     """Its settings."""
+    duty: str = "worker"
+    """What it does of what there is to do."""
 
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
+        self._launched_at = 0
+        """Where in the log the present process begins."""
         self._family: set[psutil.Process] = set()
 
     async def start(self) -> None:
         """Start the bot; returns when it is ready."""
+        await self.launch()
+        await self.ready()
+
+    async def launch(self) -> None:
+        """Start the bot, and do not wait for it."""
         plugins = self.home / "plugins"
         if not plugins.exists():
             plugins.symlink_to(ROOT / "plugins")
         with (self.home / "bot.log").open("ab") as log:
-            started = log.tell()
+            self._launched_at = log.tell()
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 str(ROOT / "app.py"),
+                self.duty,
                 cwd=self.home,
                 env=self._environment(),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -49,9 +59,13 @@ class BotProcess:
                 stderr=log,
                 start_new_session=True,
             )
+
+    async def ready(self) -> None:
+        """Return when the bot that was launched is ready."""
+        assert self._process is not None
         try:
             async with asyncio.timeout(START_SECONDS):
-                while b" ready as @" not in self.log_bytes()[started:]:
+                while b" ready as @" not in self.log_bytes()[self._launched_at :]:
                     if self._process.returncode is not None:
                         raise BotFailed(f"it ended with {self._process.returncode}\n{self.log_tail()}")
                     await asyncio.sleep(0.02)

@@ -11,6 +11,7 @@ import uvloop
 from blockbuster import BlockBuster
 
 from medusa.storage.embedded import embedded_mongod
+from tests.redis_server import RedisServer, redis_server
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -25,7 +26,7 @@ def loop_never_blocked(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     guard = BlockBuster(["medusa", "plugins"])
-    # Pyrogram's session is a small SQLite database, in memory or a file, which it uses on the loop by design.
+    # Pyrogram's own session is a small SQLite database in memory, which it uses on the loop by design.
     guard.functions = {
         name: call for name, call in guard.functions.items() if not name.startswith("sqlite3.")
     }
@@ -51,3 +52,10 @@ async def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[s
 def mongo_database() -> str:
     """Name of a database that nobody has used before."""
     return f"test_{uuid4().hex}"
+
+
+@pytest_asyncio.fixture
+async def redis() -> AsyncIterator[RedisServer]:
+    """A Redis of this test alone: it may be stopped."""
+    async with redis_server() as server:
+        yield server

@@ -29,9 +29,11 @@ class Stage(BotProcess):
         log_channels: int = 2,
         premium: bool | None = None,
         options: Options | None = None,
+        duty: str = "worker",
         **settings: str,
     ) -> None:
         super().__init__()
+        self.duty = duty
         self.site = Site()
         self.dc = DataCenter(options or Options())
         self.pam = None if premium is None else self.dc.person("Pam", premium=premium)

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from loguru import logger
 
-from medusa.errors import NotYours, WrongArgument
+from medusa.errors import NotYours, StoreUnavailable, WrongArgument
 from medusa.jobs.store import DownloadStore
 from medusa.model import ACTIVE_STATES, Download, Request, State
 
@@ -60,11 +60,17 @@ class Jobs:
             updated=now,
             not_before=now + STATUS_GRACE,
         )
-        ahead = await self._store.ahead_of(download)
         if not await self._store.add(download):
             return None
         logger.bind(job=download.id).info("accepted {} from {}", request.url, request.person.id)
-        return download, ahead
+        return download, await self._ahead_of(download)
+
+    async def _ahead_of(self, download: Download) -> int:
+        """Counted when it is kept, because links that are sent at once are accepted side by side."""
+        try:
+            return await self._store.ahead_of(download)
+        except StoreUnavailable:
+            return 0  # what is accepted is accepted
 
     async def start(self, download: Download, status_message_id: int) -> None:
         """The person sees the status message: the work may begin."""

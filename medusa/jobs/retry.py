@@ -1,6 +1,6 @@
 """Whether and when to try again. Pure."""
 
-from medusa.errors import ChatUnavailable, MedusaError, SlowedDown
+from medusa.errors import MedusaError, SlowedDown
 from medusa.model import Download
 
 MAX_ATTEMPTS = 4
@@ -32,9 +32,9 @@ def retry_delay(error: MedusaError, attempts: int, chance: float) -> float | Non
 
 
 def copy_retry_delay(error: MedusaError, attempts: int) -> float | None:
-    """The same for a log copy. A channel may come back, so only time ends its retries."""
+    """The same for a log copy, which has more time. That its channel does not work is no attempt."""
     if isinstance(error, SlowedDown):
         return error.seconds
-    if attempts >= MAX_COPY_ATTEMPTS or not (error.retryable or isinstance(error, ChatUnavailable)):
+    if attempts >= MAX_COPY_ATTEMPTS or not error.retryable:
         return None
     return float(min(10 * 4 ** (attempts - 1), 6 * 3600))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
+from medusa.log_channel import LogChannel, Tally
 from medusa.model import Download, LogCopy, State
 
 
@@ -19,12 +20,19 @@ class DownloadStore(Protocol):
         ...
 
     async def claim(
-        self, now: datetime, lease_until: datetime, *, holder: str, running: Collection[str] = ()
+        self,
+        now: datetime,
+        lease_until: datetime,
+        *,
+        holder: str,
+        running: Collection[str] = (),
+        most: int | None = None,
     ) -> Download | None:
         """Take up a download for a process, atomically: one caller gets it, as RUNNING.
 
         First those that lost their worker, unless they are among `running` (here, although their lease could
-        not be renewed), then the one that has waited longest.
+        not be renewed). Then the next of the person who has the fewest running; of several, of who had a turn
+        longest ago; of one person, in the order of their messages. Nobody gets more than `most`.
         """
         ...
 
@@ -36,8 +44,16 @@ class DownloadStore(Protocol):
         """Change state and fields in one step, only if it is still in `leaving`; None when it is not."""
         ...
 
+    async def progress(self, held: Download, **changes: object) -> Download | None:
+        """Change fields of a claim; None when the download is no longer running, or claimed anew."""
+        ...
+
     async def settle(self, held: Download, to: State, **changes: object) -> Download | None:
-        """End a claim the same way; None when the download is no longer running, or claimed anew."""
+        """End a claim the same way; None when the download is no longer running, or claimed anew.
+
+        What a download that failed or was cancelled has sent is copied all the same: its copies without a
+        time are due now.
+        """
         ...
 
     async def release(self, holder: str) -> int:
@@ -53,28 +69,62 @@ class DownloadStore(Protocol):
         ...
 
     async def ahead_of(self, download: Download) -> int:
-        """How many queued downloads will be taken up before this one."""
+        """How many queued downloads will be taken up before this one, if nothing ends meanwhile."""
         ...
 
 
 class CopyStore(Protocol):
-    """The log copies that wait to be sent."""
+    """The log copies. Each method raises StoreUnavailable when the database is down."""
 
     async def due_copy(
-        self, now: datetime, retry_at: datetime, *, busy: Collection[int] = ()
+        self, channel_id: int, now: datetime, retry_at: datetime
     ) -> tuple[Download, LogCopy] | None:
-        """A pending copy whose time has come, of the oldest download first, into none of the channels `busy`.
+        """A pending copy into this channel whose time has come, of the oldest download first.
 
         Neither it nor a later one of the same download and channel is given out before `retry_at`: a
         channel gets the files of a download in their order.
         """
         ...
 
-    async def next_copy_time(self, *, busy: Collection[int] = ()) -> datetime | None:
-        """When the next pending copy into another channel than `busy` is due; None when there is none."""
+    async def next_copy_time(self, channels: Collection[int] | None = None) -> datetime | None:
+        """When the next pending copy into one of these channels, or into any, is due; None: there is none."""
         ...
 
     async def put_copy(self, job: str, copy: LogCopy) -> None:
         """Record how a copy stands. Later ones of the same download and channel come with it, or at once when
         it is over."""
+        ...
+
+    async def tallies(self) -> dict[int, Tally]:
+        """The copies that did not arrive, by channel."""
+        ...
+
+    async def queue_copies(self, channel_id: int, last: int | None = None) -> int:
+        """Queue a copy of each finished download, or of the last ones, that this channel has none of, not
+        even a failed one; of how many downloads."""
+        ...
+
+    async def take_over(self, lost: Collection[int], backup: int, since: datetime) -> int:
+        """Queue copies into a backup of the downloads that came since then and wait for these channels; how
+        many downloads."""
+        ...
+
+    async def retry_failed(self, channels: Collection[int]) -> None:
+        """Let the failed copies into these channels be due now, as if they were new."""
+        ...
+
+    async def end_strays(self, channels: Collection[int], error: str) -> None:
+        """End the pending copies into channels that are none of these."""
+        ...
+
+
+class ChannelStore(Protocol):
+    """The records of the log channels. Each method raises StoreUnavailable when the database is down."""
+
+    async def log_channels(self) -> list[LogChannel]:
+        """All log channels, primary ones first."""
+        ...
+
+    async def note_log_channel(self, channel_id: int, **changes: object) -> None:
+        """Change fields of a log channel."""
         ...

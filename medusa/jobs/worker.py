@@ -25,6 +25,9 @@ POLL_SECONDS = 5.0
 SLACK_SECONDS = 0.1
 """uvloop counts from the beginning of its turn, so a timer may ring a little before its time."""
 
+LAST_SECONDS = 1.0
+"""For a record when the bot is stopped. Without it, the download is taken up again when its lease ends."""
+
 RECORD_SECONDS = 1.0
 """Between attempts to record an end, on top of the time for which the driver waits for the database."""
 
@@ -73,11 +76,12 @@ class Worker:
         *,
         holder: str,
         slots: int,
+        most_per_person: int | None = None,
         on_done: Callable[[], None],
         grace_seconds: float = GRACE_SECONDS,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
-        """`holder` names this process, and no other ever."""
+        """`holder` names this process, and no other ever. `most_per_person`: in all processes together."""
         self._store = store
         self._holder = holder
         self._grace_seconds = grace_seconds
@@ -86,15 +90,27 @@ class Worker:
         self._announcer = announcer
         self._on_done = on_done
         self._heartbeat_seconds = heartbeat_seconds
-        self._slots = asyncio.Semaphore(slots)
+        self._free_slots = slots
+        self._most_per_person = most_per_person
         self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
         self._deliveries: dict[str, asyncio.Task[Outcome]] = {}
         self._holding: set[asyncio.Task[None]] = set()
         self._stopped_by_people: set[str] = set()
 
     def wake(self) -> None:
         """There is something to take up."""
+        self._idle.clear()
         self._wake.set()
+
+    @property
+    def is_full(self) -> bool:
+        """There is no free slot."""
+        return self._free_slots == 0
+
+    async def idle(self) -> None:
+        """Return when there is a free slot, and nothing to take up."""
+        await self._idle.wait()
 
     def interrupt(self, job: str) -> bool:
         """Stop a job because somebody asked for it; False when it does not run here (any more)."""
@@ -110,7 +126,7 @@ class Worker:
         try:
             while True:
                 self._wake.clear()
-                await self._take_up_all()
+                await self._look()
                 await self._wait_for_work()
         finally:
             self._stopping = True
@@ -127,29 +143,32 @@ class Worker:
         except TimeoutError:
             pass
 
-    async def _take_up_all(self) -> None:
+    async def _look(self) -> None:
         """Take up what waits, as long as there is a free slot."""
-        while True:
-            await self._slots.acquire()
-            download = None
-            try:
-                now = datetime.now(UTC)
-                download = await self._store.claim(
-                    now, now + LEASE, holder=self._holder, running=self._deliveries
-                )
-            except StoreUnavailable as error:
-                logger.warning("cannot look for work: {} {}", error, error.detail)
-            finally:
-                if download is None:
-                    self._slots.release()
+        while not self.is_full:
+            download = await self._claim()
             if download is None:
+                if not self._wake.is_set():
+                    self._idle.set()
                 return
             self._take_up(download)
+        self._idle.clear()
+
+    async def _claim(self) -> Download | None:
+        now = datetime.now(UTC)
+        try:
+            return await self._store.claim(
+                now, now + LEASE, holder=self._holder, running=self._deliveries, most=self._most_per_person
+            )
+        except StoreUnavailable as error:
+            logger.warning("cannot look for work: {} {}", error, error.detail)
+            return None
 
     def _take_up(self, download: Download) -> None:
         with job_context(download.id):
             delivery = asyncio.create_task(self._begin(download), name=f"job {download.id}")
             holding = asyncio.create_task(self._hold(download, delivery))
+        self._free_slots -= 1
         self._deliveries[download.id] = delivery
         self._holding.add(holding)
         holding.add_done_callback(self._holding.discard)
@@ -164,7 +183,7 @@ class Worker:
 
     async def _hold(self, download: Download, delivery: asyncio.Task[Outcome]) -> None:
         """One download from its claim to the record of its end."""
-        heart = asyncio.create_task(self._heartbeat(download))
+        heart = asyncio.create_task(self._heartbeat(download, delivery))
         try:
             await self._see_through(download, delivery)
         except StoreUnavailable as error:
@@ -173,12 +192,13 @@ class Worker:
         finally:
             heart.cancel()
             await asyncio.wait([heart])
-            del self._deliveries[download.id]
-            self._stopped_by_people.discard(download.id)
-            self._slots.release()
+            if self._deliveries.get(download.id) is delivery:
+                del self._deliveries[download.id]
+                self._stopped_by_people.discard(download.id)
+            self._free_slots += 1
             self.wake()
 
-    async def _heartbeat(self, download: Download) -> None:
+    async def _heartbeat(self, download: Download, delivery: asyncio.Task[Outcome]) -> None:
         """Keep the lease; carry the request to cancel from wherever it was made."""
         while True:
             await asyncio.sleep(self._heartbeat_seconds)
@@ -187,7 +207,11 @@ class Worker:
             except StoreUnavailable as error:
                 logger.warning("the lease could not be renewed: {} {}", error, error.detail)
                 continue
-            if held is None or held.cancel_requested:
+            if held is None:
+                # Not by its id: this process may have taken it up again.
+                delivery.cancel()
+                return
+            if held.cancel_requested:
                 self.interrupt(download.id)
                 return
 
@@ -241,9 +265,10 @@ class Worker:
         """
         while True:
             try:
-                return await self._store.settle(download, state, losses=0, **changes)
-            except StoreUnavailable as error:
+                async with asyncio.timeout(LAST_SECONDS if self._stopping else None):
+                    return await self._store.settle(download, state, losses=0, **changes)
+            except (StoreUnavailable, TimeoutError) as error:
                 if self._stopping:
-                    raise
-                logger.warning("an end waits for the database: {}", error.detail)
+                    raise StoreUnavailable(detail=repr(error)) from error
+                logger.warning("an end waits for the database: {!r}", error)
             await asyncio.sleep(RECORD_SECONDS)

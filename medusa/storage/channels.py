@@ -4,19 +4,20 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 
-from medusa.model import CopyState, LogChannel
-from medusa.storage.documents import document_of, value_of
+from medusa.log_channel import LogChannel
+from medusa.storage.documents import document_of, fields_of, value_of
 from medusa.storage.errors import translated
 
 INDEXES = [IndexModel([("kind", ASCENDING), ("active", ASCENDING)], name="kind")]
 
+_SHOWN = {name: 1 for name in LogChannel.model_fields if name != "id"}
+
 
 class Channels:
-    """telegram/log_channels.py's LogChannelStore."""
+    """telegram/log_channels.py's LogChannelStore, and jobs/store.py's ChannelStore."""
 
     def __init__(self, database: Any) -> None:
         self._channels = database["channels"]
-        self._downloads = database["downloads"]
 
     async def add_log_channel(self, channel: LogChannel, *, only_if_new: bool = False) -> None:
         """Keep a log channel; `only_if_new` leaves one alone that somebody added or removed before."""
@@ -26,32 +27,20 @@ class Channels:
             await self._channels.update_one({"_id": fields.pop("_id")}, {how: fields}, upsert=True)
 
     async def remove_log_channel(self, channel_id: int) -> bool:
-        """Forget a log channel, and the copies that still wait for it; False when there was none."""
-        pending = CopyState.PENDING.value
+        """Forget a log channel; False when there was none."""
         with translated():
             result = await self._channels.update_one(
                 {"_id": channel_id, "kind": "log", "active": True}, {"$set": {"active": False}}
-            )
-            await self._downloads.update_many(
-                {"log_copies": {"$elemMatch": {"channel_id": channel_id, "state": pending}}},
-                {
-                    "$set": {
-                        "log_copies.$[copy].state": CopyState.FAILED.value,
-                        "log_copies.$[copy].next_try": None,
-                    }
-                },
-                array_filters=[{"copy.channel_id": channel_id, "copy.state": pending}],
             )
         return bool(result.modified_count)
 
     async def log_channels(self) -> list[LogChannel]:
         """All log channels, primary ones first."""
-        shown = {"_id": 1, "title": 1, "backup": 1, "error": 1}
         with translated():
-            cursor = self._channels.find({"kind": "log", "active": True}, shown).sort("backup")
+            cursor = self._channels.find({"kind": "log", "active": True}, _SHOWN).sort("backup")
             return [LogChannel.model_validate(value_of(document)) async for document in cursor]
 
-    async def set_log_channel_error(self, channel_id: int, error: str | None) -> None:
-        """How the last copy went."""
+    async def note_log_channel(self, channel_id: int, **changes: object) -> None:
+        """Change fields of a log channel."""
         with translated():
-            await self._channels.update_one({"_id": channel_id}, {"$set": {"error": error}})
+            await self._channels.update_one({"_id": channel_id}, {"$set": fields_of(changes)})

@@ -9,12 +9,15 @@ from pydantic import ValidationError
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from medusa.model import ACTIVE_STATES, NEXT_STATES, Download, State
+from medusa.model import ACTIVE_STATES, NEXT_STATES, CopyState, Download, State
+from medusa.storage import line
 from medusa.storage.documents import Document, document_of, download_of, fields_of
 from medusa.storage.errors import translated
+from medusa.storage.fairness import ahead, next_in_line
+from medusa.storage.line import PERSON, Line
 
 INDEXES = [
-    IndexModel([("state", ASCENDING), ("not_before", ASCENDING)], name="queue"),
+    *line.INDEXES,
     IndexModel([("state", ASCENDING), ("lease_until", ASCENDING)], name="leases"),
     IndexModel(
         [("request.person.id", ASCENDING), ("state", ASCENDING), ("created", ASCENDING)], name="person"
@@ -24,11 +27,19 @@ INDEXES = [
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+_ENDED_EARLY = (State.FAILED, State.CANCELLED)
+
+
+class _SeatTaken(Exception):
+    """Another process has given this seat to another download of the same person."""
+
+
 class Downloads:
     """jobs/store.py's DownloadStore."""
 
     def __init__(self, database: Any) -> None:
         self._downloads = database["downloads"]
+        self._line = Line(database)
 
     async def add(self, download: Download) -> bool:
         """Keep a new download; False when it was kept before."""
@@ -46,15 +57,34 @@ class Downloads:
         return await self._read(found)
 
     async def claim(
-        self, now: datetime, lease_until: datetime, *, holder: str, running: Collection[str] = ()
+        self,
+        now: datetime,
+        lease_until: datetime,
+        *,
+        holder: str,
+        running: Collection[str] = (),
+        most: int | None = None,
     ) -> Download | None:
-        """Take up a download: one whose worker was lost, or the one that has waited longest."""
+        """Take up a download: one whose worker was lost, else the next of the person whose turn it is."""
         taken = {"state": State.RUNNING.value, "lease_until": lease_until, "holder": holder, "updated": now}
         lost = {"state": State.RUNNING.value, "lease_until": {"$lt": now}, "_id": {"$nin": list(running)}}
-        waiting = {"state": State.QUEUED.value, "not_before": {"$lte": now}}
-        return await self._take(
-            lost, {"$set": taken, "$inc": {"claims": 1, "losses": 1}}, "lease_until"
-        ) or await self._take(waiting, {"$set": taken, "$inc": {"claims": 1, "attempts": 1}}, "not_before")
+        update = {"$set": taken, "$inc": {"claims": 1, "losses": 1}}
+        return await self._take(lost, update, sort=[("lease_until", ASCENDING)]) or await self._take_next(
+            now, taken, most
+        )
+
+    async def _take_next(self, now: datetime, taken: Document, most: int | None) -> Download | None:
+        while called := next_in_line(await self._line.due(now), most):
+            await self._line.call(called.person, now)
+            own = {"state": State.QUEUED.value, PERSON: called.person, "not_before": {"$lte": now}}
+            update = {"$set": {**taken, "seat": called.free_seat}, "$inc": {"claims": 1, "attempts": 1}}
+            try:
+                found = await self._take(own, update, **line.IN_ORDER)
+            except _SeatTaken:
+                continue
+            if found is not None:
+                return found
+        return None
 
     async def renew(self, held: Download, lease_until: datetime) -> Download | None:
         """Prolong the lease of a claim."""
@@ -63,6 +93,12 @@ class Downloads:
     async def move(self, job: str, leaving: State, to: State, **changes: object) -> Download | None:
         """Change state and fields in one step, only from `leaving`."""
         return await self._move({"_id": job, "state": leaving.value}, leaving, to, changes)
+
+    async def progress(self, held: Download, **changes: object) -> Download | None:
+        """Change fields of a claim."""
+        return await self._update(
+            _claim(held), {"$set": {**fields_of(changes), "updated": datetime.now(UTC)}}
+        )
 
     async def settle(self, held: Download, to: State, **changes: object) -> Download | None:
         """End a claim the same way."""
@@ -91,36 +127,57 @@ class Downloads:
         return [download for document in documents if (download := await self._read(document))]
 
     async def ahead_of(self, download: Download) -> int:
-        """Queued downloads that will be taken up before this one."""
-        earlier = {"state": State.QUEUED.value, "not_before": {"$lt": download.not_before}}
+        """Queued downloads that will be taken up before this one, if nothing ends meanwhile."""
+        request, horizon = download.request, max(download.not_before, datetime.now(UTC))
+        own = {"state": State.QUEUED.value, PERSON: request.person.id, "not_before": {"$lte": horizon}}
+        earlier = [
+            {"request.message_id": {"$lt": request.message_id}},
+            {"request.message_id": request.message_id, "created": {"$lt": download.created}},
+        ]
         with translated():
-            return int(await self._downloads.count_documents(earlier))
+            before = int(await self._downloads.count_documents({**own, "$or": earlier}))
+        mine = await self._line.alone(request.person.id, download.not_before)
+        # Of others, no more than one goes before somebody's first: there is no need to count theirs.
+        is_first = mine.running + before == 0
+        waiting = await (self._line.due(horizon) if is_first else self._line.counted(horizon))
+        line = {one.person: one for one in waiting}
+        return ahead(line.pop(mine.person, mine), before, line.values())
 
     async def _move(
         self, query: Document, leaving: State, to: State, changes: dict[str, object]
     ) -> Download | None:
         if to not in NEXT_STATES[leaving]:
             raise ValueError(f"a download never goes from {leaving} to {to}")
-        return await self._update(
-            query, {"$set": {**fields_of(changes), "state": to.value, "updated": datetime.now(UTC)}}
-        )
+        now = datetime.now(UTC)
+        fields = {**fields_of(changes), "state": to.value, "updated": now}
+        if to not in _ENDED_EARLY:
+            return await self._update(query, {"$set": fields})
+        fields["log_copies.$[parked].next_try"] = now
+        parked = {"parked.state": CopyState.PENDING.value, "parked.next_try": None}
+        return await self._update(query, {"$set": fields}, array_filters=[parked])
 
-    async def _take(self, query: Document, update: Document, order: str) -> Download | None:
-        """Change the first of these; one that cannot be read does not stand in the way of the others."""
+    async def _take(self, query: Document, update: Document, **order: Any) -> Download | None:
+        """Change the first of these; one that cannot be read does not stand in the way of the others.
+
+        Raises _SeatTaken when another process has served the same person at the same time.
+        """
         while True:
             with translated():
-                found = await self._downloads.find_one_and_update(
-                    query, update, sort=[(order, ASCENDING)], return_document=ReturnDocument.AFTER
-                )
+                try:
+                    found = await self._downloads.find_one_and_update(
+                        query, update, return_document=ReturnDocument.AFTER, **order
+                    )
+                except DuplicateKeyError as error:
+                    raise _SeatTaken from error
             if found is None:
                 return None
             if download := await self._read(found):
                 return download
 
-    async def _update(self, query: Document, update: Document) -> Download | None:
+    async def _update(self, query: Document, update: Document, **options: Any) -> Download | None:
         with translated():
             found = await self._downloads.find_one_and_update(
-                query, update, return_document=ReturnDocument.AFTER
+                query, update, return_document=ReturnDocument.AFTER, **options
             )
         return await self._read(found)
 

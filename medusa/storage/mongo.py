@@ -8,29 +8,36 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC
+from threading import Thread
 from typing import Any
 
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from medusa.storage import archive, channels, copies, downloads, uploads, users
+from medusa.storage import archive, channels, copies, downloads, paces, sessions, uploads, users
 from medusa.storage.archive import Archive
 from medusa.storage.channels import Channels
 from medusa.storage.copies import Copies
 from medusa.storage.documents import Document
 from medusa.storage.downloads import Downloads
 from medusa.storage.errors import translated
+from medusa.storage.paces import Paces
+from medusa.storage.sessions import Sessions
 from medusa.storage.uploads import Uploads
 from medusa.storage.users import Users
 
 ANSWER_MS = 5000
 """How long the database may take to answer before it counts as down."""
 
+CLOSE_SECONDS = 0.5
+
 _INDEXES = {
     "downloads": [*downloads.INDEXES, *copies.INDEXES, *archive.INDEXES],
     "uploads": uploads.INDEXES,
     "users": users.INDEXES,
     "channels": channels.INDEXES,
+    "peers": sessions.PEER_INDEXES,
+    "paces": paces.INDEXES,
 }
 
 
@@ -46,6 +53,8 @@ class Store:
         self.uploads = Uploads(database)
         self.users = Users(database)
         self.channels = Channels(database)
+        self.sessions = Sessions(database)
+        self.paces = Paces(database)
 
     async def prepare(self) -> None:
         """Make the indexes that are missing."""
@@ -67,4 +76,7 @@ async def open_store(uri: str, database: str, *, answer_ms: int = ANSWER_MS) -> 
         await store.prepare()
         yield store
     finally:
-        await asyncio.to_thread(client.close)  # it says goodbye to the server, or looks for it
+        # It says goodbye to the server, or looks for it, for which nobody waits long.
+        closing = Thread(target=client.close, daemon=True)
+        closing.start()
+        await asyncio.to_thread(closing.join, CLOSE_SECONDS)

@@ -22,6 +22,10 @@ class Accounts:
         self._bot = bot
         self._premium = premium
 
+    def join(self, premium: Premium | None) -> None:
+        """From now on there is such a user, or none."""
+        self._premium = premium
+
     async def for_plan(self, plan: Plan) -> Account:
         """The account that carries this plan out. It is chosen before the first byte is uploaded: an upload
         cannot change hands."""

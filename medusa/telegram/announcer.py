@@ -1,17 +1,33 @@
-"""Shows people how their downloads stand: domain events in, status messages out."""
+"""Shows people how their downloads stand: domain events in, status messages out.
 
-from medusa.errors import Cancelled, MedusaError
+Several processes may write into one status message, one after the other. What ends a download is shown by who
+ended it, and nobody else can. Anything else is shown only if it is still so when its turn comes.
+"""
+
+from functools import partial
+from typing import Protocol
+
+from medusa.errors import Cancelled, MedusaError, StoreUnavailable
 from medusa.model import Download, Progress, State
 from medusa.telegram.board import StatusBoard
 from medusa.views import job
 from medusa.views.view import View, error
 
 
+class Records(Protocol):
+    """Where downloads are kept."""
+
+    async def get(self, job: str) -> Download | None:
+        """One download. Raises StoreUnavailable."""
+        ...
+
+
 class Announcer:
     """Every state of a download in its status message."""
 
-    def __init__(self, board: StatusBoard) -> None:
+    def __init__(self, board: StatusBoard, records: Records) -> None:
         self._board = board
+        self._records = records
 
     def announce(self, download: Download) -> None:
         """Show the state of a download."""
@@ -43,5 +59,18 @@ class Announcer:
     def _show(self, download: Download, view: View, *, urgent: bool = False, final: bool = False) -> None:
         if download.status_message_id is not None:
             self._board.show(
-                download.request.chat_id, download.status_message_id, view, urgent=urgent, final=final
+                download.request.chat_id,
+                download.status_message_id,
+                view,
+                urgent=urgent,
+                final=final,
+                still=None if final else partial(self._is_still_so, download),
             )
+
+    async def _is_still_so(self, download: Download) -> bool:
+        """Whether nobody has taken it further. Without a database nobody can."""
+        try:
+            now = await self._records.get(download.id)
+        except StoreUnavailable:
+            return True
+        return now is not None and (now.state, now.claims) == (download.state, download.claims)

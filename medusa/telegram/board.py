@@ -33,6 +33,9 @@ CLOSE_SECONDS = 3.0
 Edit = Callable[[int, int, View], Awaitable[None]]
 """Shows a view in (chat, message)."""
 
+Still = Callable[[], Awaitable[bool]]
+"""Whether it is still so: while a view waits for its turn, another process may show what comes after it."""
+
 
 def pause(chat_id: int, edits: int) -> float:
     """Seconds to the next edit in this chat after so many in a row. Groups and channels have negative ids."""
@@ -52,6 +55,8 @@ class _Chat:
     """Messages after whose newest state nothing comes."""
     urgent: set[int] = field(default_factory=set)
     """Messages whose newest state somebody waits for; what is final is urgent too."""
+    still: dict[int, Still | None] = field(default_factory=dict)
+    """Of the newest state of each message."""
     shown: dict[int, View] = field(default_factory=dict)
     """By message id: what it shows, or will when the edit that is on its way arrives."""
     failures: Counter[int] = field(default_factory=Counter)
@@ -78,9 +83,17 @@ class StatusBoard:
         self._chats: dict[int, _Chat] = {}
 
     def show(
-        self, chat_id: int, message_id: int, view: View, *, urgent: bool = False, final: bool = False
+        self,
+        chat_id: int,
+        message_id: int,
+        view: View,
+        *,
+        urgent: bool = False,
+        final: bool = False,
+        still: Still | None = None,
     ) -> None:
-        """Let a message show this soon. `urgent`: somebody waits for it; `final`: so, and nothing follows."""
+        """Let a message show this soon. `urgent`: somebody waits for it; `final`: so, and nothing follows;
+        `still`: only if this says so when its turn comes."""
         chat = self._chats.setdefault(chat_id, _Chat())
         if message_id in chat.final:
             return
@@ -89,6 +102,7 @@ class StatusBoard:
         else:
             chat.waiting[message_id] = view
             chat.failures.pop(message_id, None)
+        chat.still[message_id] = still
         if final:
             chat.final.add(message_id)
         if final or urgent:
@@ -125,8 +139,11 @@ class StatusBoard:
         del self._chats[chat_id]
 
     async def _edit_one(self, chat_id: int, chat: _Chat, message_id: int, view: View) -> None:
-        chat.shown[message_id] = view
+        still = chat.still.get(message_id)
         try:
+            if still is not None and not await still():
+                return
+            chat.shown[message_id] = view
             await self._edit(chat_id, message_id, view)
         except ChatUnavailable as error:
             logger.info("a status in {} cannot be shown: {}", chat_id, error.detail)
@@ -144,7 +161,7 @@ class StatusBoard:
 
     def _put_back(self, chat: _Chat, message_id: int, view: View) -> None:
         """It is not shown yet; unless a newer state waits already, it waits again."""
-        del chat.shown[message_id]
+        chat.shown.pop(message_id, None)
         if not self._closing.is_set():
             chat.waiting.setdefault(message_id, view)
 

@@ -15,7 +15,7 @@ from medusa.telegram.transport import GuardedTransport
 T = TypeVar("T")
 
 
-def _transport_of(session: Session) -> GuardedTransport | None:
+def transport_of(session: Session) -> GuardedTransport | None:
     """The connection that a session has at this moment."""
     connection = session.connection
     transport = connection.protocol if connection is not None else None
@@ -24,7 +24,7 @@ def _transport_of(session: Session) -> GuardedTransport | None:
 
 async def call(session: Session, query: TLObject[T], *, seconds: float) -> T:
     """The answer. Raises Pyrogram's RPCError, and OSError when no answer comes."""
-    transport = _transport_of(session)
+    transport = transport_of(session)
     if transport is None or transport.lost.is_set():
         raise ConnectionError("there is no connection")
     sending = asyncio.ensure_future(session.send(query, timeout=seconds))

@@ -1,20 +1,28 @@
 """The Pyrogram clients: the bot's, carrying the services that its plugins call, and those of users."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pyrogram import Client
 from pyrogram.enums import ParseMode
-from pyrogram.storage import SQLiteStorage
+from pyrogram.raw.base import Updates
+from pyrogram.storage import SQLiteStorage, Storage
 from pyrogram.types import LinkPreviewOptions
 
 from medusa.config import Settings
+from medusa.jobs.log_desk import LogDesk
 from medusa.jobs.queue import Jobs
 from medusa.people import People
+from medusa.telegram.arrivals import Arrivals
 from medusa.telegram.log_channels import LogChannels
 from medusa.telegram.mtproto import ige
 from medusa.telegram.pace import PacedClient
+from medusa.telegram.seal import Seal
 from medusa.telegram.server import ServerStorage, trust
+from medusa.telegram.stored_session import StoredSession
 from medusa.telegram.transport import GuardedTransport
 
 SESSION_NAME = "medusa"
@@ -29,25 +37,80 @@ class Services:
     jobs: Jobs
     people: People
     log_channels: LogChannels
+    log_desk: LogDesk
 
 
 class Medusa(PacedClient):
-    """The bot's client; `services` are assigned once, before it starts."""
+    """The bot's client; `services` are assigned once, before it starts.
+
+    It tells its session when all updates that have arrived are handled, so that none is lost when the process
+    is killed.
+    """
 
     services: Services
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._caught_up = False
+        self._arriving = 0
+        self.dispatcher.updates_queue = self._arrivals = Arrivals(self._settle)
 
-def make_client(settings: Settings, plugins: str | None = "plugins") -> Medusa:
-    """The bot's client for these settings. Call it inside the running loop: it binds to it."""
+    async def handle_updates(self, updates: Updates) -> None:
+        """Take what Telegram tells."""
+        with self._arrival():
+            await Client.handle_updates(self, updates)
+
+    async def recover_gaps(self, ids: int | Iterable[int] | None = None) -> tuple[int, int]:
+        """Ask for what came while nobody listened."""
+        with self._arrival():
+            recovered: tuple[int, int] = await Client.recover_gaps(self, ids)
+            self._caught_up = True
+            return recovered
+
+    @contextmanager
+    def _arrival(self) -> Iterator[None]:
+        self._arriving += 1
+        try:
+            yield
+        finally:
+            self._arriving -= 1
+            self._settle()
+
+    def _settle(self) -> None:
+        handled = self._caught_up and not self._arriving and self._arrivals.are_handled
+        if handled and isinstance(self.storage, StoredSession):
+            self.storage.settle()
+
+
+def make_client(
+    settings: Settings, session: Storage | None = None, *, plugins: str | None = "plugins"
+) -> Medusa:
+    """The bot's client for these settings, by default with a session that is forgotten at the end. Call it
+    inside the running loop: it binds to it."""
     return Medusa(
         SESSION_NAME,
         bot_token=settings.bot_token.get_secret_value(),
-        storage_engine=_storage(settings, SESSION_NAME),
+        storage_engine=session or _in_memory(settings, SESSION_NAME),
         plugins={"root": plugins} if plugins else None,
         parse_mode=ParseMode.HTML,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
         skip_updates=False,
         workers=HANDLERS,
+        **_common(settings),
+    )
+
+
+def make_carrier(settings: Settings, session: Storage) -> PacedClient:
+    """The bot's client in a process that only transfers: it hears no updates. Call it inside the running
+    loop."""
+    return PacedClient(
+        SESSION_NAME,
+        bot_token=settings.bot_token.get_secret_value(),
+        storage_engine=session,
+        parse_mode=ParseMode.HTML,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        no_updates=True,
+        workers=1,
         **_common(settings),
     )
 
@@ -58,7 +121,7 @@ def make_user(settings: Settings, session_string: str | None = None) -> PacedCli
     name = f"{SESSION_NAME}-user"
     return PacedClient(
         name,
-        storage_engine=_storage(settings, name, session_string=session_string, in_memory=True),
+        storage_engine=_in_memory(settings, name, session_string),
         parse_mode=ParseMode.HTML,
         no_updates=True,
         workers=1,
@@ -68,6 +131,8 @@ def make_user(settings: Settings, session_string: str | None = None) -> PacedCli
 
 def _common(settings: Settings) -> dict[str, Any]:
     ige.install()
+    if settings.telegram_server_key:
+        trust(settings.telegram_server_key)
     return {
         "api_id": settings.api_id,
         "api_hash": settings.api_hash.get_secret_value(),
@@ -78,10 +143,18 @@ def _common(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _storage(settings: Settings, name: str, **options: Any) -> SQLiteStorage:
-    """Where a session is kept, for the server of the settings."""
-    directory = Path(settings.data_dir)
-    if settings.telegram_server and settings.telegram_server_key:
-        trust(settings.telegram_server_key)
-        return ServerStorage(settings.telegram_server, name, workdir=directory, **options)
-    return SQLiteStorage(name, workdir=directory, **options)
+def session_seal(settings: Settings) -> Seal:
+    """What the bot's sessions are sealed with."""
+    return Seal(settings.bot_token.get_secret_value(), settings.api_hash.get_secret_value())
+
+
+def _in_memory(settings: Settings, name: str, session_string: str | None = None) -> SQLiteStorage:
+    """A session of this process alone, for the server of the settings."""
+    options: dict[str, Any] = {
+        "workdir": Path(settings.data_dir),
+        "session_string": session_string,
+        "in_memory": True,
+    }
+    if settings.telegram_server:
+        return ServerStorage(settings.telegram_server, name, **options)
+    return SQLiteStorage(name, **options)

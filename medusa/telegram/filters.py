@@ -7,7 +7,7 @@ from typing import Any
 
 from pyrogram import filters
 from pyrogram.filters import Filter
-from pyrogram.types import CallbackQuery, Message
+from pyrogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from medusa.commands import COMMANDS, Command, at_least
 from medusa.model import Role
@@ -53,6 +53,15 @@ any_command = filters.command(ALL_NAMES)
 
 permitted = filters.create(_may_call, "permitted")
 """Whoever calls a command may use it."""
+
+
+async def _is_own(_: Filter, client: Any, change: ChatMemberUpdated) -> bool:
+    member = change.new_chat_member or change.old_chat_member
+    return bool(member and member.user and member.user.is_self)
+
+
+own_place = filters.create(_is_own, "own place")
+"""Changes of what the bot itself is in a chat."""
 
 looks_like_command = filters.regex(r"^/\w")
 has_link = filters.create(_with_link, "has link") & ~looks_like_command

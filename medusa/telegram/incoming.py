@@ -4,7 +4,7 @@ import re
 
 from pyrogram import raw, utils
 from pyrogram.enums import MessageEntityType
-from pyrogram.types import CallbackQuery, Message
+from pyrogram.types import CallbackQuery, ChatMemberUpdated, Message
 from pyrogram.types import User as TelegramUser
 
 from medusa.errors import BadLink, WrongArgument
@@ -73,6 +73,23 @@ def channel_argument(message: Message) -> int:
     if not re.fullmatch("-100(?!0{10})[0-9]{10}", written):
         raise WrongArgument("The id of a channel starts with -100 and has ten more digits.")
     return int(written)
+
+
+def count_argument(message: Message) -> int | None:
+    """The number behind a command and its channel; None where there is none. Raises WrongArgument."""
+    words = (message.text or "").split()[2:]
+    if not words:
+        return None
+    if len(words) > 1 or not re.fullmatch("[1-9][0-9]{0,8}", words[0]):
+        raise WrongArgument("Behind the channel stands how many of the last downloads you want, like 50.")
+    return int(words[0])
+
+
+def place(change: ChatMemberUpdated) -> int:
+    """The chat in which somebody's place has changed."""
+    if change.chat.id is None:
+        raise BadLink("I cannot tell which chat this is.")
+    return change.chat.id
 
 
 def pressed(query: CallbackQuery) -> str:

@@ -2,25 +2,45 @@
 
 from pyrogram import Client
 from pyrogram.enums import ChatMemberStatus, ChatType
-from pyrogram.types import Chat
+from pyrogram.types import Chat, ChatMember
 
 from medusa.errors import ChatUnavailable
 from medusa.telegram.errors import translated
 
+NO_ADMIN = "I am not an admin of that chat."
+
 
 async def writable(client: Client, channel_id: int) -> Chat:
     """The channel or group, if the account may post in it as an admin. Raises ChatUnavailable."""
+    chat, member = await _place(client, channel_id)
+    _check_posting(chat, member)
+    if member.status not in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR):
+        raise ChatUnavailable(NO_ADMIN)
+    return chat
+
+
+async def check_posting(client: Client, channel_id: int) -> None:
+    """Return if the account may post there, in a group as a mere member too. Raises ChatUnavailable."""
+    _check_posting(*await _place(client, channel_id))
+
+
+def _check_posting(chat: Chat, member: ChatMember) -> None:
+    if member.status in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED):
+        raise ChatUnavailable("I am not a member of that chat (any more).")
+    if chat.type is not ChatType.CHANNEL or member.status is ChatMemberStatus.OWNER:
+        return
+    if member.status is not ChatMemberStatus.ADMINISTRATOR:
+        raise ChatUnavailable(NO_ADMIN)
+    if not (member.privileges and member.privileges.can_post_messages):
+        raise ChatUnavailable("I am an admin of that channel, but I may not post messages there.")
+
+
+async def _place(client: Client, channel_id: int) -> tuple[Chat, ChatMember]:
+    """The chat and the account's place in it."""
     with translated():
         chat = await client.get_chat(channel_id)
         if not isinstance(chat, Chat):
             raise ChatUnavailable("I am not a member of that chat.")
         if chat.type is ChatType.PRIVATE:
             raise ChatUnavailable("This is a person, not a channel.")
-        member = await client.get_chat_member(channel_id, "me")
-    if member.status is ChatMemberStatus.OWNER:
-        return chat
-    if member.status is not ChatMemberStatus.ADMINISTRATOR:
-        raise ChatUnavailable("I am not an admin of that chat.")
-    if chat.type is ChatType.CHANNEL and not (member.privileges and member.privileges.can_post_messages):
-        raise ChatUnavailable("I am an admin of that channel, but I may not post messages there.")
-    return chat
+        return chat, await client.get_chat_member(channel_id, "me")

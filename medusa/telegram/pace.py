@@ -2,15 +2,17 @@
 
 About one message a second in a private chat and 20 a minute in a group, with bursts
 (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Each chat has a bucket of
-tokens; whoever writes takes one, and waits when there is none. Edits leave some for messages.
+tokens; whoever writes takes one, and waits when there is none. Edits leave some for messages. All processes
+of a bot have one bucket together: Telegram counts what the account writes.
 """
 
 import asyncio
 import time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from pyrogram import Client
 
+from medusa.errors import StoreUnavailable
 from medusa.upload.pacing import Clock, Sleep
 
 
@@ -31,6 +33,19 @@ EDITS_LEAVE = 1 / 3
 """Of a full bucket, which an edit does not touch: an answer matters more than a progress bar."""
 
 
+SHARED_SECONDS = 1.0
+"""How long the common bucket may take to answer; without it, each process keeps to the pace by itself."""
+
+
+class Buckets(Protocol):
+    """Buckets that several processes have together."""
+
+    async def take(self, chat_id: int, burst: float, rate: float) -> float:
+        """Take a token out of a chat's bucket, on credit if need be; how many were there. Raises
+        StoreUnavailable."""
+        ...
+
+
 def limit(chat_id: int) -> Limit:
     """The limit of a chat. Groups and channels have negative ids."""
     return GROUP if chat_id < 0 else PRIVATE
@@ -39,7 +54,14 @@ def limit(chat_id: int) -> Limit:
 class ChatPace:
     """The buckets of all chats."""
 
-    def __init__(self, *, clock: Clock = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        shared: Buckets | None = None,
+        *,
+        clock: Clock = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._shared = shared
         self._clock = clock
         self._sleep = sleep
         self._buckets: dict[int, tuple[float, float]] = {}
@@ -47,19 +69,29 @@ class ChatPace:
 
     async def turn(self, chat_id: int, *, leave: float = 0.0) -> None:
         """Return when one more may be written there and this share of a full bucket stays."""
-        wait = self._take(chat_id, leave)
+        burst, rate = limit(chat_id)
+        tokens = min(self._take(chat_id, burst, rate), await self._take_shared(chat_id, burst, rate))
+        wait = (1 + leave * burst - tokens) / rate
         if wait > 0:
             await self._sleep(wait)
 
-    def _take(self, chat_id: int, leave: float) -> float:
-        """Take a token, on credit if need be; the seconds until it is there."""
-        burst, rate = limit(chat_id)
+    async def _take_shared(self, chat_id: int, burst: float, rate: float) -> float:
+        if self._shared is None:
+            return burst
+        try:
+            async with asyncio.timeout(SHARED_SECONDS):
+                return await self._shared.take(chat_id, burst, rate)
+        except (StoreUnavailable, TimeoutError):
+            return burst
+
+    def _take(self, chat_id: int, burst: float, rate: float) -> float:
+        """Take a token out of this process's own bucket, on credit if need be; how many were there."""
         now = self._clock()
         tokens, then = self._buckets.get(chat_id, (burst, now))
         tokens = min(burst, tokens + (now - then) * rate)
         self._buckets[chat_id] = (tokens - 1, now)
         self._forget_full(now)
-        return max(0.0, (1 + leave * burst - tokens) / rate)
+        return tokens
 
     def _forget_full(self, now: float) -> None:
         """Drop the chats that have been quiet long enough for their bucket to be full again."""

@@ -15,7 +15,7 @@ from medusa.errors import (
     StoreUnavailable,
     TelegramUnreachable,
 )
-from medusa.model import LogChannel
+from medusa.log_channel import LogChannel
 from medusa.telegram.account import BotAccount, Uplink
 from medusa.telegram.errors import translated
 from medusa.telegram.membership import writable

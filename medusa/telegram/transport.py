@@ -7,12 +7,17 @@ is left alone.
 """
 
 import asyncio
+import struct
 from collections.abc import Coroutine
 from typing import Any, ClassVar
 
 from pyrogram.connection.transport import TCPAbridged
+from pyrogram.errors import AuthKeyUnregistered
 
 from medusa.telegram.unsent import queued
+
+UNKNOWN_KEY = struct.pack("<i", -404)
+"""https://core.telegram.org/mtproto/mtproto-transports#transport-errors"""
 
 
 class GuardedTransport(TCPAbridged):
@@ -30,13 +35,17 @@ class GuardedTransport(TCPAbridged):
         self.lost = asyncio.Event()
         """Set when the connection is gone."""
         self._sending: set[asyncio.Task[None]] = set()
+        self._key_is_unknown = False
 
     async def send(self, data: bytes, *args: Any) -> None:
-        """Send one packet. Raises OSError when the connection is closed or stalls.
+        """Send one packet. Raises OSError when the connection is closed or stalls, AuthKeyUnregistered when
+        the server does not know the session's key (which Pyrogram takes for silence).
 
         A packet that was begun cannot be taken back: when the caller is cancelled, it is sent all the same,
         or aborted with the connection. (Pyrogram may swallow the cancellation and keep its lock.)
         """
+        if self._key_is_unknown:
+            raise AuthKeyUnregistered
         if self.writer is None or self.writer.is_closing():
             raise OSError("the connection is closed")
         task = asyncio.create_task(self._send(super().send(data, *args)))
@@ -47,6 +56,7 @@ class GuardedTransport(TCPAbridged):
     async def recv(self, length: int = 0) -> bytes | None:
         """The next packet; None when the connection is gone."""
         packet = await super().recv(length)
+        self._key_is_unknown |= packet == UNKNOWN_KEY
         if packet is None:
             self.lost.set()
         return packet
@@ -64,6 +74,8 @@ class GuardedTransport(TCPAbridged):
             await asyncio.wait([sending])
             raise OSError(f"the connection took no byte for {self.STALL_SECONDS:.0f} s")
         sending.result()
+        if self.lost.is_set():  # Pyrogram drops what waits for a connection that closes, without a word
+            raise OSError("the connection was lost")
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)

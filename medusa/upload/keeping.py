@@ -13,6 +13,8 @@ from medusa.upload.ledger import Ledger
 
 KEEP_SECONDS = 0.25
 """What was acknowledged within this time before a crash is sent again."""
+LAST_SECONDS = 1.0
+"""For what is kept in the end; the bot may be about to stop."""
 
 T = TypeVar("T")
 
@@ -62,7 +64,8 @@ class Keeper:
             raise
         finally:
             await _end(keeping)
-            await _tolerant(self._keep(key, ledger) if of_use else self._store.drop(key))
+            last = self._keep(key, ledger) if of_use else self._store.drop(key)
+            await _tolerant(asyncio.wait_for(last, LAST_SECONDS))
 
     async def complete(self, key: FileKey, ready: Ready) -> None:
         """Telegram has the whole file, which is not sent yet."""
@@ -103,8 +106,8 @@ async def _tolerant(call: Awaitable[T]) -> T | None:
     """What the database answers; None when it is down, for that does not end an upload."""
     try:
         return await call
-    except StoreUnavailable as error:
-        logger.warning("the database did not help an upload: {}", error.detail)
+    except (StoreUnavailable, TimeoutError) as error:
+        logger.warning("the database did not help an upload: {!r}", error)
         return None
 
 

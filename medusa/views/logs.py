@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from medusa.errors import MedusaError
-from medusa.model import Download, Kind, LogChannel, Sent
+from medusa.errors import ChatUnavailable, MedusaError
+from medusa.log_channel import LogChannel, Tally
+from medusa.model import Download, Kind, Sent
 from medusa.text import CAPTION_LIMIT, clip, escape, human_size, human_time, one_line, utf16_length
 from medusa.views.view import NAME_LIMIT, View, hashtag, listing, sentence, site
 
@@ -58,31 +59,98 @@ def test_record(bot: str, now: datetime) -> View:
     return View(f"🧪 Test record of @{escape(bot)} at {now:%Y-%m-%d %H:%M:%S} UTC\n#test #log")
 
 
-def log_channels(channels: Sequence[LogChannel]) -> View:
-    """/log_channels."""
+def log_channels(channels: Sequence[tuple[LogChannel, Tally]]) -> View:
+    """/log_channels: each with the copies that it still has to get."""
     if not channels:
         return View("There are no log channels. Add one: /add_log_channel ID")
-    return View("📁 <b>Log channels</b>\n" + listing([_log_channel(channel) for channel in channels]))
+    failed = any(tally.failed for _, tally in channels)
+    advice = "\n/retry_logs tries the failed copies again." if failed else ""
+    lines = [_log_channel(channel, tally) for channel, tally in channels]
+    return View(f"📁 <b>Log channels</b>{advice}\n\n" + listing(lines))
 
 
-def _log_channel(channel: LogChannel) -> str:
-    state = f"⚠️ {escape(clip(one_line(channel.error), 120))}" if channel.error else "✅"
+def _log_channel(channel: LogChannel, tally: Tally) -> str:
+    mark = "✅" if channel.works else "⚠️"
     kind = "backup" if channel.backup else "primary"
-    return f"{state} {_name(channel)} <code>{channel.id}</code> · {kind}"
+    last = f"last copy {_moment(channel.last_copy)}" if channel.last_copy else "no copy yet"
+    counts = [
+        f"{number} {what}"
+        for number, what in ((tally.waiting, "waiting"), (tally.failed, "failed"))
+        if number
+    ]
+    lines = [
+        f"{mark} {_name(channel)} <code>{channel.id}</code> · {kind} · {_state(channel)}",
+        " · ".join([last, *counts]),
+    ]
+    return "\n".join(lines)
+
+
+def _state(channel: LogChannel) -> str:
+    """Whether a channel works, else since when and why it does not."""
+    if channel.error is None:
+        return "works"
+    since = f" since {_moment(channel.since)}" if channel.since else ""
+    return f"broken{since}: {_reason(channel.error)}"
+
+
+def _reason(error: str) -> str:
+    return escape(clip(one_line(error), 120))
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _name(channel: LogChannel) -> str:
     return f"<b>{escape(clip(one_line(channel.title), NAME_LIMIT)) or channel.id}</b>"
 
 
+def log_channel_news(channel: LogChannel, waiting: int) -> View:
+    """To the owner, when a log channel has stopped working, and when it works again."""
+    if channel.error is None:
+        coming = {0: "", 1: "; 1 copy is on its way"}.get(waiting, f"; {waiting} copies are on their way")
+        return View(f"✅ The log channel {_name(channel)} works again{coming}.")
+    return View(
+        f"⚠️ I cannot post in the log channel {_name(channel)}: {_reason(channel.error)}\n"
+        f"{ChatUnavailable.advice} Its copies wait until then; nothing is lost."
+    )
+
+
 def log_channel_added(channel: LogChannel) -> View:
     """/add_log_channel."""
-    return View(f"✅ Every file is copied into {_name(channel)} from now on.")
+    return View(
+        f"✅ Every file is copied into {_name(channel)} from now on.\n"
+        f"The files from before come too, if you like: <code>/backfill {channel.id}</code>, "
+        f"or only the last 50: <code>/backfill {channel.id} 50</code>."
+    )
 
 
 def log_channel_removed(channel_id: int) -> View:
     """/remove_log_channel."""
     return View(f"✅ <code>{channel_id}</code> gets no more copies.")
+
+
+def backfilled(channel: LogChannel, last: int | None, downloads: int) -> View:
+    """/backfill: copies of so many downloads were queued."""
+    if not downloads:
+        return View(
+            f"✅ There is nothing to queue for {_name(channel)}: each copy is there, waits or has failed. "
+            "/log_channels shows how many."
+        )
+    one = downloads == 1
+    kind = f"finished download{'' if one else 's'}"
+    which = kind if last is None else f"of the last {last} finished downloads"
+    ways = "is on its way" if one else "are on their way"
+    order = "" if one else ", the oldest first"
+    later = "" if channel.works else "\nI cannot post there now, so they wait until I can."
+    return View(f"✅ {downloads} {which} {ways} into {_name(channel)}{order}.{later}")
+
+
+def retrying(copies: int) -> View:
+    """/retry_logs."""
+    if not copies:
+        return View("No log copy has failed.")
+    return View(f"✅ {copies} failed {'copy is' if copies == 1 else 'copies are'} tried again now.")
 
 
 def log_channel_tested(problems: Sequence[tuple[LogChannel, MedusaError | None]]) -> View:

@@ -207,6 +207,7 @@ class DataCenter:
             "open_media": sum(link.media for link in links),
             "received": journal.counts["received"] + sum(link.received for link in links),
             "uploaded": sum(one.content.size for one in self.core.storage.transfers.values()),
+            "arrived": self.core.storage.arrived,
             "time": time.monotonic(),
         }
 

@@ -85,6 +85,12 @@ class Storage:
         by_upload = {file.upload_id: file for file in self.files.values()}
         return by_upload[file_id]
 
+    @property
+    def arrived(self) -> int:
+        """Bytes of all parts of big files that were taken in; of those that came twice, twice."""
+        big = [transfer for transfer in self.transfers.values() if transfer.upload.big]
+        return sum(arrival.size for transfer in big for arrival in transfer.content.arrivals)
+
     def close(self) -> None:
         """Give the disk back."""
         for transfer in self.transfers.values():

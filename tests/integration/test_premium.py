@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from medusa.errors import MedusaError, NoPremium, NoRelay, SessionLost
-from medusa.model import LogChannel
+from medusa.log_channel import LogChannel
 from medusa.telegram.account import BotAccount, Uplink
 from medusa.telegram.client import make_client, make_user
 from medusa.telegram.lifecycle import user_running

@@ -1,6 +1,7 @@
 """The site's pages and playlists, as text. Pure."""
 
 import re
+from html import escape
 
 from tests.site.faults import Fault
 from tests.site.http import Request
@@ -81,10 +82,15 @@ def rewrite(playlist: str, fault: Fault, query: str, internal_url: str) -> str:
         if line and not line.startswith(("#", "<", " ")):
             number += 1
             line = _segment(line, number, fault, query, internal_url)
-        lines.append(
-            re.sub(r'URI="(.*?)"', rf'URI="\1?{query}"', line) if query and line.startswith("#") else line
-        )
+        lines.append(_addresses(line, query) if query else line)
     return "\n".join(lines) + "\n"
+
+
+def _addresses(line: str, query: str) -> str:
+    """A tag of HLS, or an element of DASH, whose addresses carry this query on."""
+    if line.startswith("#"):
+        return re.sub(r'URI="(.*?)"', rf'URI="\1?{query}"', line)
+    return re.sub(r"(?=</BaseURL>)", f"?{escape(query)}", line)
 
 
 def _segment(line: str, number: int, fault: Fault, query: str, internal_url: str) -> str:

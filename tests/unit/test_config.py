@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from medusa.config import Settings, load_settings, problems, typos
+from medusa.config import Duty, Settings, duty_of, load_settings, problems, typos
 from medusa.errors import SettingsError
 from medusa.setting_types import Address
 
@@ -234,3 +234,40 @@ def test_the_sample_filled_in_is_the_default(empty: Path) -> None:
     assert settings() == Settings(
         api_id=12345, api_hash=SecretStr(HASH), bot_token=SecretStr(TOKEN), _env_file=None
     )
+
+
+# --- several processes ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("duty", [Duty.BOT, Duty.TRANSFER])
+def test_processes_that_share_their_work_need_what_they_share_it_by(
+    duty: Duty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, text in GOOD.items():
+        monkeypatch.setenv(variable, text)
+    assert load_settings(Duty.WORKER).redis_url is None
+    with pytest.raises(SettingsError) as caught:
+        load_settings(duty)
+    assert caught.value.sentence == (
+        f"MONGODB_URI is missing: {duty} processes share their work by it.\n"
+        f"REDIS_URL is missing: {duty} processes share their work by it."
+    )
+    monkeypatch.setenv("MONGODB_URI", "mongodb://host/")
+    monkeypatch.setenv("REDIS_URL", "rediss://:word@host:6379/1")
+    found = load_settings(duty)
+    assert "rediss://:word@host:6379/1" in found.secrets()
+
+
+def test_the_command_line_says_what_a_process_does() -> None:
+    assert duty_of([]) is duty_of(["worker"]) is Duty.WORKER
+    assert (duty_of(["bot"]), duty_of(["transfer"])) == (Duty.BOT, Duty.TRANSFER)
+    for wrong in (["web"], ["bot", "transfer"], [""]):
+        with pytest.raises(SettingsError, match="is none of worker, bot, transfer"):
+            duty_of(wrong)
+
+
+def test_what_is_no_address_of_redis() -> None:
+    assert problems(**GOOD, REDIS_URL="host:6379") == {
+        "REDIS_URL": "REDIS_URL: what was given (not shown) is not an address such as "
+        "redis://:password@host:6379/0."
+    }

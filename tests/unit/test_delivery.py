@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from medusa.delivery import Delivered, Delivery
+from medusa.delivery import Archive, Delivered, Delivery
 from medusa.errors import (
     AccountLost,
     ChatUnavailable,
@@ -272,6 +272,8 @@ class Scene:
         self.directory = directory
         self.progress: list[tuple[Download, Progress]] = []
         self.copies_problem: MedusaError | None = None
+        self.recorded: list[Download] = []
+        """After each of several messages."""
         self.kept = KeptFiles()
         self.keeper = Keeper(self.kept, seconds=0)
         self.transfer = Transfer(
@@ -281,9 +283,25 @@ class Scene:
             spool_directory=directory,
             progress_seconds=0,
         )
+        self.use_archive(None)
+
+    def use_archive(self, archive: Archive | None) -> None:
+        """Deliver with this archive."""
         self.delivery = Delivery(
-            self.source, self.accounts, self.transfer, self.keeper, log_copies=self.log_copies
+            self.source,
+            self.accounts,
+            self.transfer,
+            self.keeper,
+            archive=archive,
+            log_copies=self.log_copies,
+            on_sent=self.on_sent,
         )
+
+    async def on_sent(self, download: Download, changes: dict[str, object]) -> None:
+        await asyncio.sleep(0)
+        if self.kept.down:
+            raise StoreUnavailable
+        self.recorded.append(download.evolve(**changes))
 
     async def log_copies(self) -> tuple[LogCopy, ...]:
         await asyncio.sleep(0)
@@ -529,6 +547,32 @@ async def test_a_failure_in_a_later_file_is_no_success(scene: MakeScene) -> None
     s.assert_nothing_is_left()
 
 
+async def test_each_of_several_messages_is_recorded_at_once(scene: MakeScene) -> None:
+    s = scene()
+    s.source.piece = 2 * PART_SIZE
+    s.source.ends = [SourceIncomplete()]
+    with pytest.raises(SourceIncomplete):
+        await s.deliver()
+    (recorded,) = s.recorded
+    assert [sent.message_id for sent in recorded.sent] == [77]
+    assert [(copy.number, copy.next_try) for copy in recorded.log_copies] == [(1, None)]
+    assert recorded.plan is not None
+
+
+async def test_without_a_database_several_messages_still_arrive(scene: MakeScene) -> None:
+    s = scene()
+    s.source.piece = 2 * PART_SIZE
+    s.kept.down = True
+    assert (await s.deliver()).state is State.DONE
+    assert s.account.file(1) + s.account.file(2) == BODY
+
+
+async def test_the_only_message_is_recorded_with_its_end(scene: MakeScene) -> None:
+    s = scene()
+    await s.deliver()
+    assert s.recorded == []
+
+
 async def test_progress_counts_all_files_and_says_which_one_is_on_its_way(scene: MakeScene) -> None:
     s = scene()
     s.source.piece = PART_SIZE
@@ -689,9 +733,7 @@ class FakeArchive:
 def with_archive(s: Scene) -> FakeArchive:
     """The same scene, whose delivery has an archive."""
     archive = FakeArchive()
-    s.delivery = Delivery(
-        s.source, s.accounts, s.transfer, s.keeper, archive=archive, log_copies=s.log_copies
-    )
+    s.use_archive(archive)
     return archive
 
 

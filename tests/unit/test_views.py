@@ -13,11 +13,11 @@ from pyrogram.raw.types import MessageEntityTextUrl
 
 from medusa.commands import COMMANDS
 from medusa.errors import BadLink, Cancelled, MedusaError, SlowedDown, WrongArgument
+from medusa.log_channel import LogChannel, Tally
 from medusa.model import (
     Choice,
     Download,
     Kind,
-    LogChannel,
     Media,
     Method,
     Person,
@@ -125,10 +125,18 @@ users = st.builds(
     role=st.sampled_from(Role),
     default_wish=st.none() | st.builds(Wish, max_height=st.none() | st.integers(1, 9999)),
 )
+moments = st.none() | st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 channels = st.builds(
-    LogChannel, id=st.integers(-(2**45), -1), title=texts, backup=st.booleans(), error=st.none() | texts
+    LogChannel,
+    id=st.integers(-(2**45), -1),
+    title=texts,
+    backup=st.booleans(),
+    error=st.none() | texts,
+    since=moments,
+    last_copy=moments,
 )
-many_channels = st.lists(channels, max_size=60)
+counts = st.integers(0, 10**6)
+many_channels = st.lists(st.tuples(channels, st.builds(Tally, counts, counts)), max_size=60)
 
 VIEWS: dict[str, st.SearchStrategy[View]] = {
     "queued": st.builds(job.queued, urls, st.integers(0, 10**6), st.just("a" * 12)),
@@ -140,6 +148,9 @@ VIEWS: dict[str, st.SearchStrategy[View]] = {
     "error": st.builds(error, problems),
     "test_record": st.builds(logs.test_record, st.just("medusa_bot"), st.just(NOW)),
     "log_channels": st.builds(logs.log_channels, many_channels),
+    "log_channel_news": st.builds(logs.log_channel_news, channels, counts),
+    "backfilled": st.builds(logs.backfilled, channels, st.none() | st.integers(1, 10**9 - 1), counts),
+    "retrying": st.builds(logs.retrying, counts),
     "log_channel_added": st.builds(logs.log_channel_added, channels),
     "log_channel_removed": st.builds(logs.log_channel_removed, st.integers(-(2**45), -1)),
     "log_channel_tested": st.builds(
@@ -436,25 +447,65 @@ def test_a_hashtag_is_one_word_with_a_letter(source: str | None, tag: str) -> No
 
 def test_a_long_list_of_channels_says_how_many_are_left_out() -> None:
     channels = [
-        LogChannel(id=-1001234567890 - n, title=f"{n} " + "x" * 64, error="y" * 120) for n in range(50)
+        (LogChannel(id=-1001234567890 - n, title=f"{n} " + "x" * 64, error="y" * 120), Tally(n, n))
+        for n in range(50)
     ]
     lines = logs.log_channels(channels).text.splitlines()
-    assert lines[-1] == f"… and {50 - (len(lines) - 2)} more"
+    assert lines[-1] == f"… and {50 - (len(lines) - 4) // 2} more"
 
 
-def test_a_channel_shows_whether_it_works_and_which_kind_it_is() -> None:
+def test_a_channel_shows_how_it_is_and_what_it_still_has_to_get() -> None:
     lines = logs.log_channels(
         [
-            LogChannel(id=-1001, title="Main"),
-            LogChannel(id=-1002, title="Spare", backup=True, error="No <way>"),
+            (LogChannel(id=-1001, title="Main", last_copy=NOW), Tally()),
+            (LogChannel(id=-1002, title="Spare", backup=True, error="No <way>", since=NOW), Tally(12, 1)),
         ]
     ).text.splitlines()
-    assert lines[1:] == [
-        "✅ <b>Main</b> <code>-1001</code> · primary",
-        "⚠️ No &lt;way&gt; <b>Spare</b> <code>-1002</code> · backup",
+    assert lines == [
+        "📁 <b>Log channels</b>",
+        "/retry_logs tries the failed copies again.",
+        "",
+        "✅ <b>Main</b> <code>-1001</code> · primary · works",
+        "last copy 2026-11-22 12:30 UTC",
+        "⚠️ <b>Spare</b> <code>-1002</code> · backup · broken since 2026-11-22 12:30 UTC: No &lt;way&gt;",
+        "no copy yet · 12 waiting · 1 failed",
     ]
     assert "no log channels" in logs.log_channels([]).text
     assert logs.log_channel_tested([]) == logs.log_channels([])
+
+
+def test_the_owner_hears_what_is_wrong_and_when_it_is_over() -> None:
+    broken = LogChannel(id=-1001, title="Main", error="I am banned.")
+    assert logs.log_channel_news(broken, 3).text.splitlines() == [
+        "⚠️ I cannot post in the log channel <b>Main</b>: I am banned.",
+        "Add me there as an admin who may post messages. Its copies wait until then; nothing is lost.",
+    ]
+    works = broken.evolve(error=None)
+    assert [logs.log_channel_news(works, number).text for number in (0, 1, 12)] == [
+        "✅ The log channel <b>Main</b> works again.",
+        "✅ The log channel <b>Main</b> works again; 1 copy is on its way.",
+        "✅ The log channel <b>Main</b> works again; 12 copies are on their way.",
+    ]
+
+
+def test_a_backfill_says_how_many_come() -> None:
+    main = LogChannel(id=-1001, title="Main")
+    assert [
+        logs.backfilled(channel, last, number).text
+        for channel, last, number in (
+            (main, None, 12),
+            (main, 50, 1),
+            (main, None, 0),
+            (main.evolve(error="I am banned."), None, 2),
+        )
+    ] == [
+        "✅ 12 finished downloads are on their way into <b>Main</b>, the oldest first.",
+        "✅ 1 of the last 50 finished downloads is on its way into <b>Main</b>.",
+        "✅ There is nothing to queue for <b>Main</b>: each copy is there, waits or has failed. "
+        "/log_channels shows how many.",
+        "✅ 2 finished downloads are on their way into <b>Main</b>, the oldest first.\n"
+        "I cannot post there now, so they wait until I can.",
+    ]
 
 
 def test_a_stranger_is_told_their_id_and_a_user_what_to_do() -> None:

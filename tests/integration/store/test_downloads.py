@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from medusa.model import ACTIVE_STATES, NEXT_STATES, Download, State
+from medusa.model import ACTIVE_STATES, NEXT_STATES, CopyState, Download, LogCopy, State
 from tests.integration.store.conftest import LATER, NOW, SOON, JobStore
 from tests.unit.jobs.memory import ANN, BOB, LONG_AGO, queued
 
@@ -26,7 +26,7 @@ async def test_what_is_there_is_not_added_again(store: JobStore) -> None:
     assert await store.get("a") == kept
 
 
-async def test_the_longest_waiting_is_claimed_first(store: JobStore) -> None:
+async def test_a_persons_longest_waiting_is_claimed_first(store: JobStore) -> None:
     for minute in (2, 0, 1):
         await store.add(queued(f"job {minute}", minute=minute))
     claimed = [await store.claim(NOW, SOON, holder="me") for _ in range(4)]
@@ -38,7 +38,7 @@ async def test_a_claim_is_a_lease_and_an_attempt(store: JobStore) -> None:
     await store.add(queued(attempts=1))
     claimed = await store.claim(NOW, SOON, holder="me")
     assert claimed == queued(
-        state=State.RUNNING, attempts=2, claims=1, holder="me", lease_until=SOON, updated=NOW
+        state=State.RUNNING, attempts=2, claims=1, holder="me", seat=0, lease_until=SOON, updated=NOW
     )
     assert await store.get("job") == claimed
 
@@ -114,6 +114,43 @@ async def test_a_claim_ends_only_where_it_may(store: JobStore, to: State) -> Non
         await store.settle(held, to)
 
 
+async def test_only_who_holds_a_download_may_change_it(store: JobStore) -> None:
+    await store.add(queued())
+    lost = await claimed(store, until=LONG_AGO)
+    holds = await claimed(store)
+    assert await store.progress(lost, title="old") is None
+    changed = await store.progress(holds, title="new")
+    assert changed is not None
+    assert (changed.state, changed.title, changed.lease_until) == (State.RUNNING, "new", SOON)
+
+
+@pytest.mark.parametrize(
+    ("between", "to"),
+    [(None, State.FAILED), (None, State.CANCELLED), (State.QUEUED, State.CANCELLED)],
+)
+async def test_what_was_sent_before_a_bad_end_is_copied_all_the_same(
+    store: JobStore, between: State | None, to: State
+) -> None:
+    copies = (
+        LogCopy(channel_id=-1),
+        LogCopy(channel_id=-2, next_try=LATER),
+        LogCopy(channel_id=-3, state=CopyState.SENT),
+    )
+    await store.add(queued(log_copies=copies))
+    held = await claimed(store)
+    if between is not None:
+        waits = await store.settle(held, between)
+        assert waits is not None
+        assert waits.log_copies == copies, "it goes on"
+        ended = await store.move("job", between, to)
+    else:
+        ended = await store.settle(held, to)
+    assert ended is not None
+    first, *others = ended.log_copies
+    assert (first.state, first.next_try) == (CopyState.PENDING, ended.updated)
+    assert others == list(copies[1:])
+
+
 async def test_the_downloads_of_a_process_that_is_gone_are_free_at_once(store: JobStore) -> None:
     for job, holder in (("a", "gone"), ("b", "gone"), ("c", "other")):
         await store.add(queued(job, state=State.RUNNING, holder=holder, lease_until=LATER))
@@ -174,15 +211,6 @@ async def test_a_persons_downloads_that_are_not_over_oldest_first(store: JobStor
     assert {download.state for download in active} == set(ACTIVE_STATES)
     assert len(active) == 2 * len(ACTIVE_STATES)
     assert [download.created for download in active] == sorted(download.created for download in active)
-
-
-async def test_only_what_waits_longer_is_ahead(store: JobStore) -> None:
-    for job, minute, state in (("a", 0, State.QUEUED), ("b", 1, State.RUNNING), ("c", 3, State.QUEUED)):
-        await store.add(queued(job, minute=minute, state=state))
-    mine = queued("mine", minute=2)
-    assert await store.ahead_of(mine) == 1
-    await store.add(mine)
-    assert await store.ahead_of(mine) == 1
 
 
 async def test_of_many_claims_at_once_each_download_goes_to_one(store: JobStore) -> None:

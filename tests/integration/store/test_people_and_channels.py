@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
-from medusa.model import CopyState, LogChannel, LogCopy, User, Wish
+from medusa.log_channel import WORKING, LogChannel
+from medusa.model import User, Wish
 from medusa.storage.mongo import Store
-from tests.unit.jobs.memory import ANN, BOB, LONG_AGO, done
+from tests.integration.store.conftest import NOW, Server
+from tests.unit.jobs.memory import ANN, BOB
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -37,7 +39,7 @@ async def test_primary_channels_come_first(mongo: Store) -> None:
 async def test_a_channel_of_the_settings_changes_none_that_is_known(mongo: Store) -> None:
     known = LogChannel(id=-1, title="Known")
     await mongo.channels.add_log_channel(known, only_if_new=True)
-    await mongo.channels.set_log_channel_error(-1, "No rights.")
+    await mongo.channels.note_log_channel(-1, error="No rights.")
     await mongo.channels.add_log_channel(known.evolve(title="Other", backup=True), only_if_new=True)
     assert await mongo.channels.log_channels() == [known.evolve(error="No rights.")]
 
@@ -45,25 +47,13 @@ async def test_a_channel_of_the_settings_changes_none_that_is_known(mongo: Store
 async def test_a_removed_channel_stays_away_until_somebody_adds_it(mongo: Store) -> None:
     channel = LogChannel(id=-1, title="Main")
     await mongo.channels.add_log_channel(channel)
-    await mongo.channels.set_log_channel_error(-1, "No rights.")
+    await mongo.channels.note_log_channel(-1, error="No rights.")
     assert await mongo.channels.remove_log_channel(-1)
     assert await mongo.channels.log_channels() == []
     await mongo.channels.add_log_channel(channel, only_if_new=True)
     assert await mongo.channels.log_channels() == []
     await mongo.channels.add_log_channel(channel)
     assert await mongo.channels.log_channels() == [channel]
-
-
-async def test_a_removed_channel_gets_no_copy_that_still_waits(mongo: Store) -> None:
-    for channel_id in (-1, -2):
-        await mongo.channels.add_log_channel(LogChannel(id=channel_id, title="Log"))
-    copies = tuple(LogCopy(channel_id=channel_id, next_try=LONG_AGO) for channel_id in (-1, -2))
-    second = tuple(copy.evolve(number=2) for copy in copies)
-    await mongo.downloads.add(done().evolve(log_copies=copies + second))
-    assert await mongo.channels.remove_log_channel(-1)
-    kept = await mongo.downloads.get("job")
-    assert kept is not None
-    assert [copy.state for copy in kept.log_copies] == [CopyState.FAILED, CopyState.PENDING] * 2
 
 
 async def test_only_what_is_there_can_be_removed(mongo: Store) -> None:
@@ -73,10 +63,25 @@ async def test_only_what_is_there_can_be_removed(mongo: Store) -> None:
     assert not await mongo.channels.remove_log_channel(-1)
 
 
-async def test_a_channel_that_works_again_has_no_error(mongo: Store) -> None:
-    await mongo.channels.add_log_channel(LogChannel(id=-1, title="Main"))
-    for error in ("No rights.", None):
-        await mongo.channels.set_log_channel_error(-1, error)
-        assert [channel.error for channel in await mongo.channels.log_channels()] == [error]
-    await mongo.channels.set_log_channel_error(-2, "nobody's")
+async def test_how_a_channel_is_can_be_noted(mongo: Store) -> None:
+    channel = LogChannel(id=-1, title="Main")
+    await mongo.channels.add_log_channel(channel)
+    broken = channel.failing("No rights.", NOW)
+    await mongo.channels.note_log_channel(-1, **broken, told=True)
+    assert await mongo.channels.log_channels() == [channel.evolve(**broken, told=True)]
+    await mongo.channels.note_log_channel(-1, **WORKING, last_copy=NOW)
+    assert await mongo.channels.log_channels() == [channel.evolve(told=True, last_copy=NOW)]
+    await mongo.channels.note_log_channel(-2, error="nobody's")
     assert len(await mongo.channels.log_channels()) == 1
+
+
+async def test_records_of_the_time_when_a_channel_had_only_an_error_are_still_read(
+    mongo: Store, server: Server
+) -> None:
+    await server.database["channels"].insert_one(
+        {"_id": -1, "title": "Main", "backup": False, "error": "No.", "kind": "log", "active": True}
+    )
+    (channel,) = await mongo.channels.log_channels()
+    assert channel == LogChannel(id=-1, title="Main", error="No.")
+    assert channel.may_be_tried(NOW)
+    assert channel.has_news

@@ -8,11 +8,12 @@ from uuid import uuid4
 import pytest
 
 from medusa.errors import StoreUnavailable
-from medusa.model import CopyState, LogChannel, LogCopy, State
+from medusa.log_channel import LogChannel
+from medusa.model import CopyState, LogCopy, State
 from medusa.storage.embedded import embedded_mongod
 from medusa.storage.mongo import Store, open_store
 from tests.integration.store.conftest import NOW, SOON, Server
-from tests.unit.jobs.memory import ANN, done, queued
+from tests.unit.jobs.memory import ANN, LONG_AGO, done, queued
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -35,15 +36,19 @@ async def test_no_query_reads_a_whole_collection(mongo: Store, server: Server) -
     await mongo.downloads.get("job")
     await mongo.downloads.active_of(ANN.id)
     await mongo.downloads.ahead_of(queued())
-    await mongo.copies.due_copy(NOW, SOON)
-    await mongo.copies.due_copy(NOW, SOON, busy=[-1])
+    await mongo.copies.due_copy(-1, NOW, SOON)
+    await mongo.copies.due_copy(-2, NOW, SOON)
     await mongo.copies.put_copy("due", LogCopy(channel_id=-1, state=CopyState.SENT))
-    await mongo.copies.next_copy_time()
+    await mongo.copies.next_copy_time([-1, -2])
+    await mongo.copies.tallies()
+    await mongo.copies.end_strays([-1, -2], "gone")
+    await mongo.copies.take_over([-1], -3, LONG_AGO)
+    await mongo.copies.retry_failed([-1])
     await mongo.users.see_user(ANN)
     await mongo.users.set_default_wish(ANN.id, None)
     await mongo.channels.add_log_channel(LogChannel(id=-1, title="Main"))
     await mongo.channels.log_channels()
-    await mongo.channels.set_log_channel_error(-1, None)
+    await mongo.channels.note_log_channel(-1, error=None)
     await server.database.command("profile", 0)
     profile = server.database["system.profile"]
     queries = [entry async for entry in profile.find({"planSummary": {"$exists": True}})]
@@ -88,15 +93,21 @@ async def test_every_call_says_so_when_the_server_is_gone(tmp_path: Path) -> Non
         store.downloads.note("job", title="new"),
         store.downloads.active_of(ANN.id),
         store.downloads.ahead_of(queued()),
-        store.copies.due_copy(NOW, SOON),
+        store.copies.due_copy(-1, NOW, SOON),
         store.copies.next_copy_time(),
+        store.copies.tallies(),
+        store.copies.queue_copies(-1),
+        store.copies.queue_copies(-1, 2),
+        store.copies.take_over([-1], -2, NOW),
+        store.copies.retry_failed([-1]),
+        store.copies.end_strays([-1], "gone"),
         store.copies.put_copy("job", LogCopy(channel_id=-1)),
         store.users.see_user(ANN),
         store.users.set_default_wish(ANN.id, None),
         store.channels.add_log_channel(LogChannel(id=-1, title="Main")),
         store.channels.remove_log_channel(-1),
         store.channels.log_channels(),
-        store.channels.set_log_channel_error(-1, None),
+        store.channels.note_log_channel(-1, error=None),
     ]
     answers: list[object] = list(await asyncio.gather(*calls, return_exceptions=True))
     assert [type(answer) for answer in answers] == [StoreUnavailable] * len(calls)

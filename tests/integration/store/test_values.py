@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from medusa.model import CopyState, Download, LogChannel, Person, Plan, Role, State, User, Wish
+from medusa.log_channel import LogChannel
+from medusa.model import CopyState, Download, Person, Plan, Role, State, User, Wish
 from medusa.storage.mongo import Store
 from medusa.value import Value
 from tests.integration.store.conftest import NOW, SOON, Records, Server
@@ -116,7 +117,7 @@ async def test_records_of_the_time_when_a_download_was_one_message_are_still_rea
     assert await read(records, "job") == done("job", -1, -2)
     assert await records.active_of(ANN.id) == [queued("waiting")]
     for channel in (-1, -2):
-        found = await records.due_copy(NOW, SOON)
+        found = await records.due_copy(channel, NOW, SOON)
         assert found is not None
         assert found[1].channel_id == channel
         await records.put_copy("job", found[1].evolve(state=CopyState.SENT, next_try=None))
@@ -136,7 +137,7 @@ async def test_a_record_that_cannot_be_read_does_not_stand_in_the_way(
     claimed = await records.claim(NOW, SOON, holder="me")
     assert claimed is not None
     assert claimed.id == "good"
-    due = await records.due_copy(NOW, SOON)
+    due = await records.due_copy(-1, NOW, SOON)
     assert due is not None
     assert due[0].id == "sent"
     assert [download.id for download in await records.active_of(ANN.id)] == ["good"]

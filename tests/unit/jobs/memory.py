@@ -1,11 +1,12 @@
 """Downloads in memory, with the meaning that jobs/store.py gives them.
 
-tests/integration/test_store.py holds it and the real database to the same contract.
+tests/integration/store holds it and the real database to the same contract.
 """
 
 import asyncio
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from medusa.errors import StoreUnavailable
 from medusa.model import (
@@ -20,6 +21,7 @@ from medusa.model import (
     State,
     Wish,
 )
+from tests.unit.jobs.memory_copies import MemoryCopies
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 ANN, BOB = Person(id=1, name="Ann"), Person(id=2, name="Bob")
@@ -49,11 +51,13 @@ def done(job: str = "job", *channels: int, minute: int = 0) -> Download:
     )
 
 
-class MemoryStore:
+class MemoryStore(MemoryCopies):
     """A DownloadStore and a CopyStore. Each call takes a turn of the loop, as if there were a server."""
 
     def __init__(self, *downloads: Download) -> None:
         self.downloads = {download.id: download for download in downloads}
+        self.turns: dict[int, datetime] = {}
+        """By person: when they last had a turn."""
         self.down: set[str] = set()
         """The methods that fail as if the database were down."""
         self.on_call: Callable[[str], None] = lambda method: None
@@ -80,7 +84,13 @@ class MemoryStore:
         return self.downloads.get(job)
 
     async def claim(
-        self, now: datetime, lease_until: datetime, *, holder: str, running: Collection[str] = ()
+        self,
+        now: datetime,
+        lease_until: datetime,
+        *,
+        holder: str,
+        running: Collection[str] = (),
+        most: int | None = None,
     ) -> Download | None:
         await self._call("claim")
         taken = {"state": State.RUNNING, "lease_until": lease_until, "holder": holder, "updated": now}
@@ -92,15 +102,44 @@ class MemoryStore:
         if lost:
             found = min(lost, key=lambda d: d.lease_until or now)
             return self.set(found.id, **taken, claims=found.claims + 1, losses=found.losses + 1)
-        waiting = [download for download in self._in(State.QUEUED) if download.not_before <= now]
-        if waiting:
-            found = min(waiting, key=lambda d: d.not_before)
-            return self.set(found.id, **taken, claims=found.claims + 1, attempts=found.attempts + 1)
+        if next_one := self._next(now, most):
+            person = next_one.request.person.id
+            self.turns[person] = now
+            seats = {d.seat for d in self._running_of(person)}
+            seat = next(number for number in count() if number not in seats)
+            again = {"claims": next_one.claims + 1, "attempts": next_one.attempts + 1}
+            return self.set(next_one.id, **taken, **again, seat=seat)
         return None
+
+    def _next(self, now: datetime, most: int | None = None) -> Download | None:
+        """Whose turn it is, and of their downloads the first."""
+        due = [d for d in self._in(State.QUEUED) if d.not_before <= now]
+        lines: dict[int, list[Download]] = {}
+        for download in due:
+            lines.setdefault(download.request.person.id, []).append(download)
+        waiting = [p for p in lines if most is None or len(self._running_of(p)) < most]
+        if not waiting:
+            return None
+        person = min(
+            waiting,
+            key=lambda p: (
+                len(self._running_of(p)),
+                self.turns.get(p, LONG_AGO),
+                min(d.not_before for d in lines[p]),
+            ),
+        )
+        return min(lines[person], key=lambda d: (d.request.message_id, d.created))
+
+    def _running_of(self, person: int) -> list[Download]:
+        return [d for d in self._in(State.RUNNING) if d.request.person.id == person]
 
     async def renew(self, held: Download, lease_until: datetime) -> Download | None:
         await self._call("renew")
         return self.set(held.id, lease_until=lease_until) if self._is_held(held) else None
+
+    async def progress(self, held: Download, **changes: object) -> Download | None:
+        await self._call("progress")
+        return self.set(held.id, **changes, updated=datetime.now(UTC)) if self._is_held(held) else None
 
     async def settle(self, held: Download, to: State, **changes: object) -> Download | None:
         if to not in NEXT_STATES[State.RUNNING]:
@@ -108,7 +147,7 @@ class MemoryStore:
         await self._call("settle")
         if not self._is_held(held):
             return None
-        return self.set(held.id, **changes, state=to, lease_until=None, updated=datetime.now(UTC))
+        return self._end(held.id, to, {**changes, "lease_until": None})
 
     async def release(self, holder: str) -> int:
         await self._call("release")
@@ -123,7 +162,18 @@ class MemoryStore:
         await self._call("move")
         if job not in self.downloads or self.state(job) is not leaving:
             return None
-        return self.set(job, **changes, state=to, updated=datetime.now(UTC))
+        return self._end(job, to, changes)
+
+    def _end(self, job: str, to: State, changes: dict[str, object]) -> Download:
+        now = datetime.now(UTC)
+        moved = self.set(job, **changes, state=to, updated=now)
+        if to not in (State.FAILED, State.CANCELLED):
+            return moved
+        copies = tuple(
+            copy.evolve(next_try=now) if (copy.state, copy.next_try) == (CopyState.PENDING, None) else copy
+            for copy in moved.log_copies
+        )
+        return self.set(job, log_copies=copies)
 
     async def note(self, job: str, **changes: object) -> Download | None:
         await self._call("note")
@@ -135,56 +185,19 @@ class MemoryStore:
         return sorted(active, key=lambda d: d.created)
 
     async def ahead_of(self, download: Download) -> int:
+        """Claims all, one after the other, and sees how many come first."""
         await self._call("ahead_of")
-        return sum(d.not_before < download.not_before for d in self._in(State.QUEUED))
-
-    # --- CopyStore -------------------------------------------------------------------------------
-
-    async def due_copy(
-        self, now: datetime, retry_at: datetime, *, busy: Collection[int] = ()
-    ) -> tuple[Download, LogCopy] | None:
-        await self._call("due_copy")
-        due = [(d, c) for d, c in self._pending(busy) if c.next_try and c.next_try <= now]
-        if not due:
-            return None
-        download, copy = min(due, key=lambda pair: pair[0].created)
-        self._put(download.id, copy.evolve(next_try=retry_at))
-        self._put_off(download.id, copy, retry_at)
-        return download, copy
-
-    async def next_copy_time(self, *, busy: Collection[int] = ()) -> datetime | None:
-        await self._call("next_copy_time")
-        return min((c.next_try for _, c in self._pending(busy) if c.next_try), default=None)
-
-    async def put_copy(self, job: str, copy: LogCopy) -> None:
-        await self._call("put_copy")
-        self._put(job, copy)
-        self._put_off(job, copy, copy.next_try or datetime.now(UTC))
-
-    def copy(self, job: str, channel: int, number: int = 1) -> LogCopy:
-        key = (channel, number)
-        (found,) = [c for c in self.downloads[job].log_copies if (c.channel_id, c.number) == key]
-        return found
-
-    def _pending(self, busy: Collection[int]) -> list[tuple[Download, LogCopy]]:
-        return [
-            (d, c)
-            for d in self.downloads.values()
-            for c in d.log_copies
-            if c.state is CopyState.PENDING and c.channel_id not in busy
-        ]
-
-    def _put(self, job: str, copy: LogCopy) -> None:
-        copies = self.downloads[job].log_copies
-        key = (copy.channel_id, copy.number)
-        self.set(job, log_copies=tuple(copy if (c.channel_id, c.number) == key else c for c in copies))
-
-    def _put_off(self, job: str, copy: LogCopy, until: datetime) -> None:
-        """Let the others that wait for the same channel wait until then."""
-        for other in self.downloads[job].log_copies:
-            same_channel = other.channel_id == copy.channel_id and other.number != copy.number
-            if same_channel and other.state is CopyState.PENDING:
-                self._put(job, other.evolve(next_try=until))
+        horizon = max(download.not_before, datetime.now(UTC))
+        play = MemoryStore(*self.downloads.values(), download)
+        play.turns = dict(self.turns)
+        for before in count():
+            following = play._next(horizon)
+            assert following is not None
+            if following.id == download.id:
+                return before
+            play.set(following.id, state=State.RUNNING)
+            play.turns[following.request.person.id] = horizon + timedelta(seconds=before + 1)
+        raise AssertionError
 
     def _is_held(self, held: Download) -> bool:
         kept = self.downloads.get(held.id)

@@ -86,10 +86,23 @@ async def test_a_link_of_which_telegram_tells_twice_is_accepted_once() -> None:
     assert len(desk.store.downloads) == 3
 
 
-@pytest.mark.parametrize("method", ["add", "ahead_of"])
-async def test_an_error_means_that_nothing_was_accepted(method: str) -> None:
+async def test_links_that_are_sent_at_once_have_different_places() -> None:
     desk = Desk()
-    desk.store.down = {method}
+    requests = [queued().request.evolve(message_id=number) for number in range(5)]
+    accepted = await asyncio.gather(*(desk.jobs.submit(request) for request in requests))
+    assert [ahead for _, ahead in filter(None, accepted)] == [0, 1, 2, 3, 4]
+
+
+async def test_what_is_kept_is_accepted_although_its_place_is_not_known() -> None:
+    desk = Desk()
+    desk.store.down = {"ahead_of"}
+    download, ahead = await submitted(desk)
+    assert (list(desk.store.downloads), ahead) == ([download.id], 0)
+
+
+async def test_an_error_means_that_nothing_was_accepted() -> None:
+    desk = Desk()
+    desk.store.down = {"add"}
     with pytest.raises(StoreUnavailable):
         await desk.jobs.submit(queued().request)
     assert desk.store.downloads == {}

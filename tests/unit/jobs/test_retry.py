@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from medusa import errors
 from medusa.errors import (
-    ChatUnavailable,
     LoginNeeded,
     MedusaError,
     SlowedDown,
@@ -59,9 +58,9 @@ def test_a_download_is_tried_again(error: MedusaError, attempts: int, delay: flo
     ("error", "attempts", "delay"),
     [
         (TelegramUnreachable(), 1, 10),
-        (ChatUnavailable(), 2, 40),
-        (ChatUnavailable(), 7, 6 * 3600),
-        (ChatUnavailable(), MAX_COPY_ATTEMPTS, None),
+        (TelegramUnreachable(), 2, 40),
+        (TelegramUnreachable(), 7, 6 * 3600),
+        (TelegramUnreachable(), MAX_COPY_ATTEMPTS, None),
         (UploadError(), 1, None),
         (SlowedDown(300), 1, 300),
         (SlowedDown(300), 1000, 300),
@@ -90,7 +89,7 @@ def test_the_delays_grow_and_end(decide: Decide, error: MedusaError) -> None:
 def test_only_what_may_get_better_is_tried_again(error: MedusaError, attempts: int) -> None:
     if not error.retryable:
         assert retry_delay(error, attempts, 0.5) is None
-        assert copy_retry_delay(error, attempts) is None or isinstance(error, ChatUnavailable)
+        assert copy_retry_delay(error, attempts) is None
 
 
 @given(st.floats(0, 1), st.integers(1, MAX_ATTEMPTS - 1))
@@ -106,6 +105,6 @@ def test_what_loses_many_workers_in_a_row_is_poison() -> None:
     assert [is_poison(queued(losses=n)) for n in (0, MAX_LOSSES, MAX_LOSSES + 1)] == [False, False, True]
 
 
-def test_a_channel_has_more_than_a_day_to_come_back() -> None:
-    delays = [copy_retry_delay(ChatUnavailable(), n) or 0 for n in range(1, MAX_COPY_ATTEMPTS)]
+def test_telegram_has_more_than_a_day_to_come_back() -> None:
+    delays = [copy_retry_delay(TelegramUnreachable(), n) or 0 for n in range(1, MAX_COPY_ATTEMPTS)]
     assert timedelta(days=1) < timedelta(seconds=sum(delays)) < timedelta(days=2)

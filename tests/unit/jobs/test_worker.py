@@ -231,6 +231,19 @@ async def test_what_ends_well_is_no_poison() -> None:
     assert (office.store.state(), office.store["job"].losses) == (State.QUEUED, 0)
 
 
+async def test_a_stop_does_not_wait_for_a_database_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("medusa.jobs.worker.LAST_SECONDS", 0.01)
+    office = Office(MemoryStore(queued()), Deliveries())
+
+    async def hang(*_: object, **__: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(office.store, "settle", hang)
+    async with asyncio.timeout(5), office.open():
+        await until(lambda: office.deliveries.running)
+    assert office.store.state() is State.RUNNING
+
+
 async def test_who_has_lost_a_download_neither_ends_nor_shows_it() -> None:
     office = Office(MemoryStore(queued()), Deliveries(Ended(State.DONE)))
     async with office.open():
@@ -241,6 +254,39 @@ async def test_who_has_lost_a_download_neither_ends_nor_shows_it() -> None:
         await turns()
     assert (office.store.state(), office.store["job"].holder) == (State.RUNNING, "another")
     assert office.shown.states == [("job", State.RUNNING)]
+
+
+async def test_it_is_idle_when_there_is_a_free_slot_and_nothing_to_take_up() -> None:
+    office = Office(MemoryStore(queued("a"), queued("b", minute=1)), Deliveries(), slots=2)
+    async with office.open():
+        await until(lambda: len(office.deliveries.running) == 2)
+        await turns()
+        idle = asyncio.create_task(office.worker.idle())
+        await turns()
+        assert (office.worker.is_full, idle.done()) == (True, False)
+        office.deliveries.go.set()
+        await idle
+        assert not office.worker.is_full
+        # Whoever hears of work waits until it was looked for.
+        await office.store.add(queued("c"))
+        office.worker.wake()
+        await office.worker.idle()
+        assert "c" in office.deliveries.taken
+
+
+async def test_what_is_taken_up_again_here_outlives_the_claim_that_was_lost() -> None:
+    office = Office(MemoryStore(queued()), Deliveries(), slots=2, heartbeat_seconds=0)
+    async with office.open():
+        await until(lambda: office.deliveries.taken == ["job"])
+        # Another process took it over, and handed it back.
+        office.store.set("job", state=State.QUEUED, claims=2)
+        office.worker.wake()
+        await until(lambda: office.deliveries.taken == ["job", "job"])
+        await turns(200)
+        assert (office.store.state(), office.store["job"].claims) == (State.RUNNING, 3)
+        office.deliveries.go.set()
+        await until(lambda: office.store.state() is State.DONE)
+        assert not office.worker.is_full
 
 
 # --- stopping -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from medusa.model import Choice, Progress, Sent, State, Wish
 from medusa.telegram.announcer import Announcer
 from medusa.telegram.board import StatusBoard
 from medusa.views.view import View, error
-from tests.unit.jobs.memory import queued
+from tests.unit.jobs.memory import MemoryStore, queued
 from tests.unit.waiting import Time, turns
 
 SHOWN = queued(
@@ -26,7 +26,8 @@ class Screen:
         self.time = Time()
         self.edits: list[tuple[int, int, View]] = []
         self.board = StatusBoard(self.edit, sleep=self.time.sleep)
-        self.announcer = Announcer(self.board)
+        self.store = MemoryStore(SHOWN)
+        self.announcer = Announcer(self.board, self.store)
 
     async def edit(self, chat_id: int, message_id: int, view: View) -> None:
         self.edits.append((chat_id, message_id, view))
@@ -47,7 +48,7 @@ async def test_every_state_is_shown_in_the_status_message(
     state: State, text: str, can_be_cancelled: bool
 ) -> None:
     screen = Screen()
-    screen.announcer.announce(SHOWN.evolve(state=state))
+    screen.announcer.announce(screen.store.set("job", state=state))
     await turns()
     ((chat, message, view),) = screen.edits
     assert (chat, message) == (SHOWN.request.chat_id, 9)
@@ -98,3 +99,42 @@ async def test_without_a_status_message_nothing_is_shown() -> None:
     screen.announcer.announce_failure(unseen, Cancelled(), None)
     await turns()
     assert screen.edits == []
+
+
+# --- others write into the same message -----------------------------------------------------------
+
+
+async def test_what_another_process_has_taken_further_is_not_shown_any_more() -> None:
+    screen = Screen()
+    screen.announcer.announce(SHOWN)
+    await screen.time.go_on(60)
+    # One more state waits for its turn. Meanwhile, another process takes the download up, and ends it.
+    other = SHOWN.evolve(status_message_id=10)
+    for changes in ({"state": State.RUNNING, "claims": 1}, {"state": State.DONE}):
+        screen.announcer.announce(other)
+        screen.announcer.announce_progress(SHOWN, Progress(acknowledged=1))
+        screen.announcer.announce_failure(SHOWN, SourceUnreachable(), 20)
+        screen.store.set("job", **changes)
+        await screen.time.go_on(60)
+    assert len(screen.edits) == 1
+    await screen.board.close()
+
+
+async def test_who_has_lost_a_download_does_not_write_over_who_has_it_now() -> None:
+    screen = Screen()
+    lost = screen.store.set("job", state=State.RUNNING, claims=1)
+    screen.store.set("job", claims=2)
+    screen.announcer.announce_progress(lost, Progress(acknowledged=1))
+    await screen.time.go_on(60)
+    assert screen.edits == []
+    screen.announcer.announce_progress(screen.store["job"], Progress(acknowledged=2))
+    await screen.time.go_on(60)
+    assert len(screen.edits) == 1
+
+
+async def test_without_a_database_progress_is_shown() -> None:
+    screen = Screen()
+    screen.store.down = {"get"}
+    screen.announcer.announce_progress(SHOWN, Progress(acknowledged=1))
+    await screen.time.go_on(60)
+    assert len(screen.edits) == 1

@@ -15,6 +15,7 @@ from medusa.model import Person, Request, User, Wish
 from medusa.telegram.incoming import (
     channel_argument,
     chat,
+    count_argument,
     links,
     origin,
     person,
@@ -200,6 +201,20 @@ def test_a_channel_id_is_read_in_every_spelling(written: str) -> None:
 def test_what_is_no_channel_id_is_refused_with_a_sentence(written: str) -> None:
     with pytest.raises(WrongArgument) as refused:
         channel_argument(message(f"/addlog {written}"))
+    assert len(refused.value.sentence) < 200
+
+
+@pytest.mark.parametrize(
+    ("behind", "number"), [("", None), (" 50", 50), ("  1 ", 1), (" 999999999", 999999999)]
+)
+def test_how_many_is_read_behind_the_channel(behind: str, number: int | None) -> None:
+    assert count_argument(message(f"/backfill -1001234567890{behind}")) == number
+
+
+@pytest.mark.parametrize("behind", ["0", "-5", "x", "1 2", "1.5", "٣", "9" * 10, "9" * 4000])
+def test_what_is_no_number_of_downloads_is_refused_with_a_sentence(behind: str) -> None:
+    with pytest.raises(WrongArgument) as refused:
+        count_argument(message(f"/backfill -1001234567890 {behind}"))
     assert len(refused.value.sentence) < 200
 
 

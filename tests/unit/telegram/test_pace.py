@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medusa.telegram.pace import EDITS_LEAVE, GROUP, PRIVATE, ChatPace
+from medusa.errors import StoreUnavailable
+from medusa.telegram.pace import EDITS_LEAVE, GROUP, PRIVATE, Buckets, ChatPace
 from tests.dc.flood import Limiter, Pace
 
 ANN, CLUB = 1, -100
@@ -12,10 +13,10 @@ ANN, CLUB = 1, -100
 class Chats:
     """A pace on a clock of its own; time passes by waiting."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Buckets | None = None) -> None:
         self.now = 0.0
         self.waits: list[float] = []
-        self.pace = ChatPace(clock=lambda: self.now, sleep=self._sleep)
+        self.pace = ChatPace(shared, clock=lambda: self.now, sleep=self._sleep)
 
     async def _sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -68,3 +69,39 @@ async def test_quiet_chats_are_forgotten() -> None:
     chats.now += 1000
     await chats.pace.turn(5000)
     assert len(chats.pace._buckets) < 10
+
+
+# --- several processes ----------------------------------------------------------------------------
+
+
+class Common:
+    """A bucket from which others have taken some, or that cannot be reached."""
+
+    def __init__(self, taken: float = 0) -> None:
+        self.taken = taken
+        self.is_down = False
+
+    async def take(self, chat_id: int, burst: float, rate: float) -> float:
+        if self.is_down:
+            raise StoreUnavailable
+        self.taken += 1
+        return burst - self.taken + 1
+
+
+async def test_what_others_have_written_counts() -> None:
+    chats = Chats(Common(taken=PRIVATE.burst - 1))
+    await chats.pace.turn(ANN)
+    assert chats.waits == []
+    await chats.pace.turn(ANN)
+    assert chats.waits == [1 / PRIVATE.rate]
+
+
+async def test_who_does_not_hear_of_others_keeps_to_the_pace_alone() -> None:
+    common = Common(taken=100)
+    chats = Chats(common)
+    common.is_down = True
+    for _ in range(int(PRIVATE.burst)):
+        await chats.pace.turn(ANN)
+    assert chats.waits == []
+    await chats.pace.turn(ANN)
+    assert chats.waits == [1 / PRIVATE.rate]

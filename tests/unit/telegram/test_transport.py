@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from pyrogram.errors import AuthKeyUnregistered
 
-from medusa.telegram.transport import GuardedTransport
+from medusa.telegram.transport import UNKNOWN_KEY, GuardedTransport
 
 Behave = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -112,3 +113,16 @@ async def test_what_was_begun_arrives_although_its_sender_was_cancelled() -> Non
         await asyncio.sleep(0)
         sending.cancel()
         assert await receiving == b"done"
+
+
+async def test_a_key_that_the_server_does_not_know_is_named() -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65536)
+        writer.write(b"\x01" + (-404).to_bytes(4, "little", signed=True))
+        await writer.drain()
+
+    async with connected(refuse) as transport:
+        await transport.send(b"\0" * 64)
+        assert await transport.recv() == UNKNOWN_KEY
+        with pytest.raises(AuthKeyUnregistered):
+            await transport.send(b"\0" * 64)

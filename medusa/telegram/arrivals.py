@@ -1,0 +1,30 @@
+"""The updates that wait for their handlers, in a queue that knows whether any is still at work."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+
+class Arrivals(asyncio.Queue[Any]):
+    """Pyrogram's workers take from it for ever; one that takes the next has done with the one before."""
+
+    def __init__(self, on_rest: Callable[[], None]) -> None:
+        """`on_rest` is called whenever a worker has done with one."""
+        super().__init__()
+        self._on_rest = on_rest
+        self._busy: set[asyncio.Task[Any] | None] = set()
+
+    @property
+    def are_handled(self) -> bool:
+        """Whether none waits and none is at work."""
+        return self.empty() and not self._busy
+
+    async def get(self) -> Any:
+        """The next update; None for a worker that is to end."""
+        worker = asyncio.current_task()
+        self._busy.discard(worker)
+        self._on_rest()
+        update = await super().get()
+        if update is not None:
+            self._busy.add(worker)
+        return update
