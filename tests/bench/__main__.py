@@ -1,4 +1,4 @@
-"""`python -m tests.bench NAME [--json]`"""
+"""`python -m tests.bench NAME [--json]`; chaos takes `--kills N --links N --seed N` too."""
 
 import argparse
 import asyncio
@@ -7,14 +7,19 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tests.bench import loop, memory, pipeline, upload
-from tests.bench.report import Say
+from tests.bench import chaos, loop, memory, pipeline, upload
 
-BENCHMARKS: dict[str, Callable[[Say], Awaitable[dict[str, Any]]]] = {
+BENCHMARKS: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
+    "chaos": chaos.run,
     "loop": loop.run,
     "memory": memory.run,
     "pipeline": pipeline.run,
     "upload": upload.run,
+}
+NUMBERS = {
+    "kills": "chaos: how often the bot is killed",
+    "links": "chaos: how many links are sent",
+    "seed": "chaos: what chance begins with; the same seed, the same plan",
 }
 
 
@@ -23,18 +28,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description="Benchmarks; results are ratios of one call.")
     parser.add_argument("name", choices=sorted(BENCHMARKS))
     parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
+    for number, meaning in NUMBERS.items():
+        parser.add_argument(f"--{number}", type=_positive, help=meaning)
     arguments = parser.parse_args()
+    given = {number: getattr(arguments, number) for number in NUMBERS}
+    settings = {number: value for number, value in given.items() if value is not None}
+    if settings and arguments.name != "chaos":
+        parser.error(f"{arguments.name} takes no --{next(iter(settings))}")
 
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
-    figures = asyncio.run(_run(arguments.name, say))
+    figures = asyncio.run(_run(arguments.name, say, settings))
     if arguments.json:
         print(json.dumps(figures))
 
 
-async def _run(name: str, say: Say) -> dict[str, Any]:
-    return await BENCHMARKS[name](say)
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+async def _run(name: str, say: Callable[[str], None], settings: dict[str, int]) -> dict[str, Any]:
+    return await BENCHMARKS[name](say, **settings)
 
 
 if __name__ == "__main__":
