@@ -5,6 +5,7 @@ number of `python app.py transfer` carry the downloads out; the database has wha
 """
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -19,6 +20,7 @@ from loguru import logger
 from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.delivery import Delivery
 from medusa.errors import Cancelled, MedusaError
+from medusa.jobs.epilogue import Epilogue
 from medusa.jobs.log_desk import LogDesk
 from medusa.jobs.outbox import IDLE_SECONDS, Outbox
 from medusa.jobs.queue import Jobs
@@ -27,7 +29,6 @@ from medusa.jobs.worker import Worker
 from medusa.lease import Holder
 from medusa.log import set_up_logging
 from medusa.media.source import Source
-from medusa.model import Download
 from medusa.people import People
 from medusa.process import this_process
 from medusa.storage.embedded import embedded_mongod
@@ -120,7 +121,7 @@ async def serve(duty: Duty, settings: Settings, stop: asyncio.Event) -> None:
         work = [
             tickets.run,
             *([carrier.worker.run] if carrier else []),
-            *([outbox.run] if duty.is_front else []),
+            *([outbox.run, Epilogue(store.downloads, voice.announcer.announce).run] if duty.is_front else []),
         ]
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(run()) for run in work]
@@ -238,7 +239,7 @@ async def _carrier(base: Base, voice: Voice, on_done: Callable[[], None], stack:
         keeper,
         archive=Archive(bot, store.archive) if settings.archive else None,
         log_copies=voice.log_channels.copies,
-        on_sent=lambda download, changes: _note_sent(store, download, changes),
+        on_sent=store.downloads.progress,
     )
     worker = Worker(
         store.downloads,
@@ -251,10 +252,6 @@ async def _carrier(base: Base, voice: Voice, on_done: Callable[[], None], stack:
         grace_seconds=settings.stop_grace,
     )
     return Carrier(worker, bot, accounts, limits)
-
-
-async def _note_sent(store: Store, download: Download, changes: dict[str, object]) -> None:
-    await store.downloads.progress(download, **changes)
 
 
 @asynccontextmanager
@@ -295,4 +292,7 @@ async def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(uvloop.run(main()))
+    status = uvloop.run(main())
+    # Not sys.exit: it waits for threads of the driver that may still look for a database that is down.
+    sys.stderr.flush()
+    os._exit(status)

@@ -30,8 +30,13 @@ ANY_SIZE = 2**63 - 1
 LogCopies = Callable[[], Awaitable[tuple[LogCopy, ...]]]
 """The copies that each message of a finished download is due."""
 
-OnSent = Callable[[Download, dict[str, object]], Awaitable[None]]
-"""Records what is known of a download when one of several messages was sent: the others may fail."""
+
+class OnSent(Protocol):
+    """Records what is known when one of several messages was sent: the others may fail."""
+
+    async def __call__(self, download: Download, /, **changes: object) -> object:
+        """Change fields of a download that is under way. Raises StoreUnavailable."""
+        ...
 
 
 class Archive(Protocol):
@@ -162,9 +167,8 @@ class Delivery:
         spooled = anew = False
 
         async def on_piece(sent: tuple[Sent, ...]) -> None:
-            changes = {"plan": plan, "sent": sent, "log_copies": _parked(copies, sent)}
             try:
-                await self._on_sent(download, changes)
+                await self._on_sent(download, plan=plan, sent=sent, log_copies=_parked(copies, sent))
             except StoreUnavailable as error:
                 logger.warning("a message will be recorded with the next: {}", error.detail)
 

@@ -232,6 +232,7 @@ NEXT_STATES: dict[State, frozenset[State]] = {
 """From each state, where a download may go. What has no next state is over."""
 
 ACTIVE_STATES = tuple(state for state, following in NEXT_STATES.items() if following)
+RESTING_STATES = frozenset(State) - {State.QUEUED, State.RUNNING}
 
 
 class Download(Value):
@@ -244,11 +245,12 @@ class Download(Value):
     updated: datetime
     status_message_id: int | None = None
     """The message that shows the progress, in the request's chat."""
+    unshown: bool = False
+    """It rests, and the status message does not say so yet."""
     attempts: int = 0
     """How often it was tried; the loss of a worker is no attempt."""
     claims: int = 0
-    """How often a worker took it up. The number of the present claim, which tells its worker from those that
-    lost the download."""
+    """The number of the present claim: it tells its worker from those that have lost the download."""
     losses: int = 0
     """Workers in a row that were lost with it before they had come any further."""
     holder: str | None = None
@@ -270,10 +272,8 @@ class Download(Value):
     log_copies: tuple[LogCopy, ...] = ()
     error: str | None = None
     fingerprint: str | None = None
-    """Of media and plan: downloads with the same one have the same files. None: not (any more) in the
-    archive."""
-    archived: bool = False
-    """Its files came from the archive."""
+    """Downloads with the same one have the same files; None: not (any more) in the archive."""
+    archived: bool = False  # its files came from the archive
     seconds: float | None = None
     """From the claim to the last finished message."""
 

@@ -8,6 +8,7 @@ from medusa.telegram.client import Medusa
 from medusa.telegram.filters import command, has_link, private, user
 from medusa.telegram.incoming import links, person, request
 from medusa.telegram.outgoing import reply
+from medusa.telegram.posting import find_reply
 from medusa.views import job
 
 
@@ -31,6 +32,8 @@ async def _accept(bot: Medusa, message: Message, *, fresh: bool) -> None:
         accepted = await bot.services.jobs.submit(request(message, url, sender, fresh=fresh))
         if accepted is None:
             continue
-        download, ahead = accepted
-        status = await reply(bot, message, job.queued(url, ahead, download.id))
+        download = accepted.download
+        status = None if accepted.is_new else await find_reply(bot, message, job.cancel_button(download.id))
+        if status is None:
+            status = await reply(bot, message, job.queued(url, accepted.ahead, download.id))
         await bot.services.jobs.start(download, status)

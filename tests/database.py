@@ -57,6 +57,7 @@ class HeldLine:
         self._socket = unquote(database.uri.removeprefix("mongodb://"))
         self._words = b""
         self._lines: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
         self.holds = asyncio.Event()
         """Something is held back."""
 
@@ -66,8 +67,9 @@ class HeldLine:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for line in self._lines:
-            line.cancel()
+        # Closed, not cancelled: in Python 3.11 a cancelled handler of a stream leaves its transport open.
+        for writer in self._writers:
+            writer.close()
         await asyncio.gather(*self._lines, return_exceptions=True)
 
     @property
@@ -90,6 +92,7 @@ class HeldLine:
         assert line is not None
         self._lines.add(line)
         line.add_done_callback(self._lines.discard)
+        self._writers.add(writer)
         there, back = await asyncio.open_unix_connection(self._socket)
         answers = asyncio.create_task(_pass_on(there, writer))
         try:
@@ -104,6 +107,7 @@ class HeldLine:
             await asyncio.wait([answers])
             back.close()
             writer.close()
+            self._writers.discard(writer)
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -4,6 +4,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from typing import NamedTuple
 
 from loguru import logger
 
@@ -15,6 +16,16 @@ STATUS_GRACE = timedelta(seconds=10)
 """A new download waits this long for its status message; then it starts without one."""
 
 Announce = Callable[[Download], None]
+
+
+class Accepted(NamedTuple):
+    """A link whose download is kept."""
+
+    download: Download
+    ahead: int
+    """Downloads that wait before it."""
+    is_new: bool
+    """False: it was accepted before, and it may have a status message that is not on record."""
 
 
 def _now() -> datetime:
@@ -45,9 +56,9 @@ class Jobs:
         self._interrupt = interrupt
         self._announce = announce
 
-    async def submit(self, request: Request) -> tuple[Download, int] | None:
-        """Accept a link: its record, and how many wait before it; None when it was accepted before, because
-        Telegram tells of a message again if the bot was killed soon after it.
+    async def submit(self, request: Request) -> Accepted | None:
+        """Accept a link; None when that is done. Telegram tells of a message again if the bot was killed soon
+        after it, and then the status message may be missing, or nobody knows which one it is.
 
         Raises StoreUnavailable when nothing was accepted.
         """
@@ -60,10 +71,13 @@ class Jobs:
             updated=now,
             not_before=now + STATUS_GRACE,
         )
-        if not await self._store.add(download):
+        if await self._store.add(download):
+            logger.bind(job=download.id).info("accepted {} from {}", request.url, request.person.id)
+            return Accepted(download, await self._ahead_of(download), is_new=True)
+        kept = await self._store.get(download.id)
+        if kept is None or kept.status_message_id is not None:
             return None
-        logger.bind(job=download.id).info("accepted {} from {}", request.url, request.person.id)
-        return download, await self._ahead_of(download)
+        return Accepted(kept, await self._ahead_of(kept), is_new=False)
 
     async def _ahead_of(self, download: Download) -> int:
         """Counted when it is kept, because links that are sent at once are accepted side by side."""

@@ -44,7 +44,7 @@ class DownloadStore(Protocol):
         """Change state and fields in one step, only if it is still in `leaving`; None when it is not."""
         ...
 
-    async def progress(self, held: Download, **changes: object) -> Download | None:
+    async def progress(self, held: Download, /, **changes: object) -> Download | None:
         """Change fields of a claim; None when the download is no longer running, or claimed anew."""
         ...
 
@@ -57,11 +57,20 @@ class DownloadStore(Protocol):
         ...
 
     async def release(self, holder: str) -> int:
-        """End the leases of a process that is known to be gone; how many."""
+        """End the leases of a process that is known to be gone; how many. What has lost several workers in a
+        row is free later and later, for it may be the reason."""
         ...
 
     async def note(self, job: str, **changes: object) -> Download | None:
         """Change fields, whatever the state."""
+        ...
+
+    async def unshown(self, before: datetime) -> list[Download]:
+        """Downloads that came to rest before then, and whose status message does not say so; oldest first."""
+        ...
+
+    async def shown(self, download: Download) -> None:
+        """The status message says how this download stands, if it still stands so."""
         ...
 
     async def active_of(self, person_id: int) -> list[Download]:

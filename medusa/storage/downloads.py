@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from medusa.model import ACTIVE_STATES, NEXT_STATES, CopyState, Download, State
+from medusa.model import ACTIVE_STATES, NEXT_STATES, RESTING_STATES, CopyState, Download, State
 from medusa.storage import line
 from medusa.storage.documents import Document, document_of, download_of, fields_of
 from medusa.storage.errors import translated
@@ -19,13 +19,20 @@ from medusa.storage.line import PERSON, Line
 INDEXES = [
     *line.INDEXES,
     IndexModel([("state", ASCENDING), ("lease_until", ASCENDING)], name="leases"),
+    IndexModel([("updated", ASCENDING)], name="unshown", partialFilterExpression={"unshown": True}),
     IndexModel(
         [("request.person.id", ASCENDING), ("state", ASCENDING), ("created", ASCENDING)], name="person"
     ),
 ]
 
+LONGEST_WAIT = 300
+"""Seconds for which a download is left alone that loses worker after worker."""
+
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
+
+MOST_UNSHOWN = 1000
+"""Downloads that are read at a time; those that remain come with the next look."""
 
 _ENDED_EARLY = (State.FAILED, State.CANCELLED)
 
@@ -94,7 +101,7 @@ class Downloads:
         """Change state and fields in one step, only from `leaving`."""
         return await self._move({"_id": job, "state": leaving.value}, leaving, to, changes)
 
-    async def progress(self, held: Download, **changes: object) -> Download | None:
+    async def progress(self, held: Download, /, **changes: object) -> Download | None:
         """Change fields of a claim."""
         return await self._update(
             _claim(held), {"$set": {**fields_of(changes), "updated": datetime.now(UTC)}}
@@ -106,9 +113,13 @@ class Downloads:
 
     async def release(self, holder: str) -> int:
         """End the leases of a process that is known to be gone."""
+        # At once, and later and later when it loses worker after worker: then it may be the reason.
+        wait = {"$min": [LONGEST_WAIT, {"$pow": [2, "$losses"]}]}
+        later = {"$dateAdd": {"startDate": "$$NOW", "unit": "second", "amount": {"$toLong": wait}}}
+        free = {"$cond": [{"$gt": ["$losses", 0]}, later, LONG_AGO]}
         with translated():
             result = await self._downloads.update_many(
-                {"state": State.RUNNING.value, "holder": holder}, {"$set": {"lease_until": LONG_AGO}}
+                {"state": State.RUNNING.value, "holder": holder}, [{"$set": {"lease_until": free}}]
             )
         return int(result.modified_count)
 
@@ -117,6 +128,19 @@ class Downloads:
         return await self._update(
             {"_id": job}, {"$set": {**fields_of(changes), "updated": datetime.now(UTC)}}
         )
+
+    async def unshown(self, before: datetime) -> list[Download]:
+        """Downloads whose status message has not said since then how they stand, oldest first."""
+        with translated():
+            cursor = self._downloads.find({"unshown": True, "updated": {"$lt": before}}).sort("updated")
+            documents = await cursor.to_list(MOST_UNSHOWN)
+        return [download for document in documents if (download := await self._read(document))]
+
+    async def shown(self, download: Download) -> None:
+        """The status message says how this download stands."""
+        as_it_stands = {"_id": download.id, "state": download.state.value, "claims": download.claims}
+        with translated():
+            await self._downloads.update_one(as_it_stands, {"$set": {"unshown": False}})
 
     async def active_of(self, person_id: int) -> list[Download]:
         """A person's downloads that are not over, oldest first."""
@@ -149,7 +173,7 @@ class Downloads:
         if to not in NEXT_STATES[leaving]:
             raise ValueError(f"a download never goes from {leaving} to {to}")
         now = datetime.now(UTC)
-        fields = {**fields_of(changes), "state": to.value, "updated": now}
+        fields = {**fields_of(changes), "state": to.value, "updated": now, "unshown": to in RESTING_STATES}
         if to not in _ENDED_EARLY:
             return await self._update(query, {"$set": fields})
         fields["log_copies.$[parked].next_try"] = now

@@ -7,6 +7,8 @@ ended it, and nobody else can. Anything else is shown only if it is still so whe
 from functools import partial
 from typing import Protocol
 
+from loguru import logger
+
 from medusa.errors import Cancelled, MedusaError, StoreUnavailable
 from medusa.model import Download, Progress, State
 from medusa.telegram.board import StatusBoard
@@ -15,10 +17,14 @@ from medusa.views.view import View, error
 
 
 class Records(Protocol):
-    """Where downloads are kept."""
+    """Where downloads are kept. Each method raises StoreUnavailable when the database is down."""
 
     async def get(self, job: str) -> Download | None:
-        """One download. Raises StoreUnavailable."""
+        """One download."""
+        ...
+
+    async def shown(self, download: Download) -> None:
+        """The status message says how this download stands, if it still stands so."""
         ...
 
 
@@ -65,7 +71,14 @@ class Announcer:
                 urgent=urgent,
                 final=final,
                 still=None if final else partial(self._is_still_so, download),
+                then=partial(self._note_shown, download) if download.unshown else None,
             )
+
+    async def _note_shown(self, download: Download) -> None:
+        try:
+            await self._records.shown(download)
+        except StoreUnavailable as error:
+            logger.info("not recorded as shown, so it is shown again: {}", error.detail)
 
     async def _is_still_so(self, download: Download) -> bool:
         """Whether nobody has taken it further. Without a database nobody can."""

@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from loguru import logger
 
@@ -36,6 +37,9 @@ Edit = Callable[[int, int, View], Awaitable[None]]
 Still = Callable[[], Awaitable[bool]]
 """Whether it is still so: while a view waits for its turn, another process may show what comes after it."""
 
+Then = Callable[[], Awaitable[None]]
+"""What follows when it is shown, or never can be."""
+
 
 def pause(chat_id: int, edits: int) -> float:
     """Seconds to the next edit in this chat after so many in a row. Groups and channels have negative ids."""
@@ -47,16 +51,20 @@ def shortest_pause(chat_id: int) -> float:
     return 3.0 if chat_id < 0 else 1.0
 
 
+class _Wanted(NamedTuple):
+    view: View
+    still: Still | None
+    then: Then | None
+
+
 @dataclass(slots=True)
 class _Chat:
-    waiting: dict[int, View] = field(default_factory=dict)
+    waiting: dict[int, _Wanted] = field(default_factory=dict)
     """By message id: what it should show; the order is that of their turns."""
     final: set[int] = field(default_factory=set)
     """Messages after whose newest state nothing comes."""
     urgent: set[int] = field(default_factory=set)
     """Messages whose newest state somebody waits for; what is final is urgent too."""
-    still: dict[int, Still | None] = field(default_factory=dict)
-    """Of the newest state of each message."""
     shown: dict[int, View] = field(default_factory=dict)
     """By message id: what it shows, or will when the edit that is on its way arrives."""
     failures: Counter[int] = field(default_factory=Counter)
@@ -91,18 +99,18 @@ class StatusBoard:
         urgent: bool = False,
         final: bool = False,
         still: Still | None = None,
+        then: Then | None = None,
     ) -> None:
         """Let a message show this soon. `urgent`: somebody waits for it; `final`: so, and nothing follows;
-        `still`: only if this says so when its turn comes."""
+        `still`: only if this says so when its turn comes; `then`: called afterwards."""
         chat = self._chats.setdefault(chat_id, _Chat())
         if message_id in chat.final:
             return
-        if chat.shown.get(message_id) == view:
+        if chat.shown.get(message_id) == view and then is None:
             chat.waiting.pop(message_id, None)
         else:
-            chat.waiting[message_id] = view
+            chat.waiting[message_id] = _Wanted(view, still, then)
             chat.failures.pop(message_id, None)
-        chat.still[message_id] = still
         if final:
             chat.final.add(message_id)
         if final or urgent:
@@ -115,7 +123,7 @@ class StatusBoard:
         """Show what is final at once, drop the rest."""
         self._closing.set()
         for chat in self._chats.values():
-            chat.waiting = {number: view for number, view in chat.waiting.items() if number in chat.final}
+            chat.waiting = {number: one for number, one in chat.waiting.items() if number in chat.final}
         tasks = [chat.task for chat in self._chats.values() if chat.task]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=self._close_seconds)
@@ -138,32 +146,37 @@ class StatusBoard:
                 await self._rest(pause(chat_id, edits) - shortest_pause(chat_id), self._closing, chat.hurry)
         del self._chats[chat_id]
 
-    async def _edit_one(self, chat_id: int, chat: _Chat, message_id: int, view: View) -> None:
-        still = chat.still.get(message_id)
+    async def _edit_one(self, chat_id: int, chat: _Chat, message_id: int, wanted: _Wanted) -> None:
         try:
-            if still is not None and not await still():
+            if wanted.still is not None and not await wanted.still():
                 return
-            chat.shown[message_id] = view
-            await self._edit(chat_id, message_id, view)
+            chat.shown[message_id] = wanted.view
+            await self._edit(chat_id, message_id, wanted.view)
         except ChatUnavailable as error:
             logger.info("a status in {} cannot be shown: {}", chat_id, error.detail)
         except SlowedDown as wait:
             logger.info("status edits in {} pause for {} s", chat_id, wait.seconds)
-            self._put_back(chat, message_id, view)
+            self._put_back(chat, message_id, wanted)
             await self._rest(wait.seconds, self._closing)
+            return
         except MedusaError as error:
             logger.info("a status in {} was not shown: {}", chat_id, error.detail)
             chat.failures[message_id] += 1
             if chat.failures[message_id] < MAX_ATTEMPTS:
-                self._put_back(chat, message_id, view)
+                self._put_back(chat, message_id, wanted)
+                return
+            if error.retryable:
+                return
         except Exception:
             logger.exception("a fault in the program kept a status from being shown")
+        if wanted.then is not None:
+            await wanted.then()
 
-    def _put_back(self, chat: _Chat, message_id: int, view: View) -> None:
+    def _put_back(self, chat: _Chat, message_id: int, wanted: _Wanted) -> None:
         """It is not shown yet; unless a newer state waits already, it waits again."""
         chat.shown.pop(message_id, None)
         if not self._closing.is_set():
-            chat.waiting.setdefault(message_id, view)
+            chat.waiting.setdefault(message_id, wanted)
 
     async def _rest(self, seconds: float, *ends_it: asyncio.Event) -> None:
         """Wait, or until one of these has happened."""

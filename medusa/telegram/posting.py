@@ -7,13 +7,15 @@ from hashlib import blake2b
 from loguru import logger
 from pyrogram import raw, utils
 from pyrogram.errors import PeerIdInvalid, RandomIdDuplicate, ReplyMessageIdInvalid
-from pyrogram.types import Animation, Audio, Document, Message, Video
+from pyrogram.types import Animation, Audio, Document, InlineKeyboardMarkup, Message, Video
 
 from medusa.errors import MessageGone, SlowedDown, TelegramUnreachable
 from medusa.telegram.call import call
 from medusa.telegram.errors import translated
+from medusa.telegram.incoming import chat
 from medusa.telegram.pace import PacedClient
 from medusa.upload.pacing import backoff
+from medusa.views.view import Button
 
 SEND_SECONDS = 60.0
 """Telegram puts the parts together before it answers."""
@@ -88,6 +90,20 @@ async def find_posted(
         if all(message.empty for message in messages):
             return None
     return None
+
+
+async def find_reply(client: PacedClient, message: Message, button: Button) -> int | None:
+    """The id of our answer to a message that has this button; None when there is none."""
+
+    def is_it(answer: Message) -> bool:
+        markup = answer.reply_markup
+        rows = markup.inline_keyboard if isinstance(markup, InlineKeyboardMarkup) else []
+        data = [pressed.callback_data for row in rows for pressed in row]
+        return answer.reply_to_message_id == message.id and bool(
+            {button.data, button.data.encode()} & {*data}
+        )
+
+    return await find_posted(client, chat(message), message.id, is_it)
 
 
 async def by_reference(client: PacedClient, chat_id: int, message_id: int) -> raw.base.InputMedia:

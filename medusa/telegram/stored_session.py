@@ -105,21 +105,23 @@ class StoredSession(Storage):
         self._touch()
 
     async def _write(self) -> None:
-        if self._stale:
-            self._stale = False
-            self._record = self._record.evolve(marks=self._marks)
-            sealed = self._seal.close(self._record.model_dump_json().encode(), self._label())
-            try:
-                await self._store.save(self.name, self._holder, sealed)
-            except StoreUnavailable:
-                self._stale = True
-                raise
+        marks = self._marks.copy()
+        # First: an update that counts as handled is never told of again, nor who it came from.
         if self._stale_peers:
             peers = dict(self._stale_peers)
             await self._store.save_peers(self.name, {key: self._sealed(peer) for key, peer in peers.items()})
             for key, peer in peers.items():
                 if self._stale_peers[key] is peer:
                     del self._stale_peers[key]
+        if self._stale:
+            self._stale = False
+            self._record = self._record.evolve(marks=marks)
+            sealed = self._seal.close(self._record.model_dump_json().encode(), self._label())
+            try:
+                await self._store.save(self.name, self._holder, sealed)
+            except StoreUnavailable:
+                self._stale = True
+                raise
 
     def _touch(self) -> None:
         self._stale = True

@@ -9,7 +9,7 @@ from loguru import logger
 
 from medusa.errors import PartsMissing, StoreUnavailable, StreamChanged
 from medusa.kept import FileKey, KeptParts, Ready
-from medusa.upload.ledger import Ledger
+from medusa.upload.ledger import Keep, Ledger
 
 KEEP_SECONDS = 0.25
 """What was acknowledged within this time before a crash is sent again."""
@@ -55,7 +55,14 @@ class Keeper:
         """The ledger of a file: kept while the context is open, forgotten when it turns out to be of no
         use."""
         ledger = await self._load(key)
-        keeping = asyncio.create_task(self._keep_on(key, ledger))
+        turn = asyncio.Lock()
+
+        async def keep() -> None:
+            async with turn:
+                await _tolerant(self._keep(key, ledger))
+
+        ledger.keep = keep
+        keeping = asyncio.create_task(self._keep_on(keep))
         of_use = True
         try:
             yield ledger
@@ -86,10 +93,10 @@ class Keeper:
         logger.info("Telegram has {} parts of this file already", len(kept.digests))
         return Ledger(kept.file_id, kept.digests, total=kept.total)
 
-    async def _keep_on(self, key: FileKey, ledger: Ledger) -> None:
+    async def _keep_on(self, keep: Keep) -> None:
         while True:
             await asyncio.sleep(self._seconds)
-            await _tolerant(self._keep(key, ledger))
+            await keep()
 
     async def _keep(self, key: FileKey, ledger: Ledger) -> None:
         news = ledger.take_news()

@@ -2,16 +2,18 @@
 
 Telegram keeps parts for some hours (https://core.telegram.org/api/files#uploading-files; its Android client
 counts on a day). After a restart the stream is made again, and a part that Telegram has is not sent again.
-Pure.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from xxhash import xxh3_128_digest
 
 from medusa.errors import StreamChanged
 from medusa.upload.parts import UNKNOWN_TOTAL, Part
+
+Keep = Callable[[], Awaitable[None]]
+"""Returns when all that was noted is kept, as far as that is possible now."""
 
 
 class Ledger:
@@ -28,6 +30,7 @@ class Ledger:
         its last one was acknowledged."""
         self.file_id = secrets.randbits(63) if file_id is None else file_id
         self.total = total
+        self.keep: Keep = _nowhere
         self.skipped = 0
         """Bytes that were not sent again."""
         self._digests = dict(digests or {})
@@ -69,6 +72,10 @@ class Ledger:
         if self.total is not None:
             return self.total != part.total
         return any(index >= part.index for index in self._digests)
+
+
+async def _nowhere() -> None:
+    """Of a file that nobody will take up again."""
 
 
 def digest(part: Part) -> bytes:

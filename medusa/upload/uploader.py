@@ -70,6 +70,8 @@ class Uploader:
         if tail.last is None:
             raise SourceIncomplete(EMPTY)
         await sender.send(_each(tail.head))
+        # Behind the total Telegram takes no part any more: who goes on after a crash must know all others.
+        await ledger.keep()
         await sender.send(_each([tail.last]))
         return Uploaded(file_id=ledger.file_id, parts=tail.last.total, size=cutter.size)
 

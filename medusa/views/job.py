@@ -91,5 +91,10 @@ def caption(media: Media, piece: int | None = None) -> str:
     return f'<b>{title(media.title)}</b>{part}\n<a href="{attribute(media.url)}">{source}</a>'
 
 
+def cancel_button(job: str) -> Button:
+    """Under every status message of a download that is not over."""
+    return Button("✖ Cancel", f"cancel:{job}")
+
+
 def _cancel(job: str) -> tuple[tuple[Button, ...], ...]:
-    return ((Button("✖ Cancel", f"cancel:{job}"),),)
+    return ((cancel_button(job),),)

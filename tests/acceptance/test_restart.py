@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from medusa.storage.mongo import open_store
-from tests.acceptance.talk import PATIENCE, answers, end, logged, send
+from tests.acceptance.talk import PATIENCE, answers, end, logged, send, status
 from tests.database import Database, HeldLine, database
 from tests.dc.conversation import Conversation
 from tests.dc.seen import Seen
@@ -142,6 +142,32 @@ async def test_a_log_copy_that_was_sent_and_not_recorded_is_not_sent_again() -> 
         assert [len(copies(channel, url)) for channel in stage.logs] == [1 for _ in stage.logs]
 
 
+async def test_an_end_that_nobody_was_told_of_is_told_after_the_restart() -> None:
+    async with lasting() as (stage, _):
+        url = stage.site.url("mp4")
+        link = await send(stage.ann, url)
+        await stage.ann.until(lambda messages: answers(stage.ann, link), timeout=PATIENCE)
+        stage.dc.faults.ignore(method="messages.EditMessage")
+        await stage.logs[0].until(lambda messages: copies(stage.logs[0], url), timeout=PATIENCE)
+        await stage.kill()
+        stage.dc.faults.clear()
+        await stage.start()
+        await arrived(stage, link, "mp4")
+        await logged_once(stage, url)
+
+
+async def test_a_question_that_nobody_was_asked_is_asked_after_the_restart() -> None:
+    async with lasting() as (stage, _):
+        stage.dc.faults.ignore(method="messages.EditMessage")
+        link = await send(stage.ann, stage.site.url("watch"))
+        await stage.logged(b"asking after attempt 1")
+        await stage.kill()
+        stage.dc.faults.clear()
+        await stage.start()
+        await stage.ann.press(await status(stage.ann, link, "Which quality?"), "90p")
+        assert (await end(stage.ann, link)).text.startswith("✅")
+
+
 async def test_a_link_that_was_heard_and_not_recorded_is_heard_again() -> None:
     async with database() as kept, HeldLine(kept) as line, Stage(MONGODB_URI=line.uri) as stage:
         line.hold("insert", "downloads")
@@ -152,4 +178,20 @@ async def test_a_link_that_was_heard_and_not_recorded_is_heard_again() -> None:
         line.release()
         await stage.start()
         await arrived(stage, link, "mp4")
+        await logged_once(stage, url)
+
+
+async def test_a_status_message_that_nobody_has_noted_is_found_again() -> None:
+    async with database() as kept, HeldLine(kept) as line, Stage(MONGODB_URI=line.uri) as stage:
+        line.hold("findAndModify", "downloads")
+        url = stage.site.url("mp4")
+        link = await send(stage.ann, url)
+        await status(stage.ann, link, "Queued")
+        await line.holds.wait()
+        await stage.kill()
+        line.release()
+        await stage.start()
+        await arrived(stage, link, "mp4")
+        replies = {seen.id for seen in stage.ann.messages if seen.reply_to == link.id and seen.media is None}
+        assert len(replies) == 1
         await logged_once(stage, url)

@@ -297,7 +297,7 @@ class Scene:
             on_sent=self.on_sent,
         )
 
-    async def on_sent(self, download: Download, changes: dict[str, object]) -> None:
+    async def on_sent(self, download: Download, /, **changes: object) -> None:
         await asyncio.sleep(0)
         if self.kept.down:
             raise StoreUnavailable

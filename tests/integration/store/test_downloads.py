@@ -1,7 +1,7 @@
 """The downloads: one contract for the real database and the one in memory."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -151,6 +151,29 @@ async def test_what_was_sent_before_a_bad_end_is_copied_all_the_same(
     assert others == list(copies[1:])
 
 
+@pytest.mark.parametrize("to", sorted(NEXT_STATES[State.RUNNING]))
+async def test_what_rests_is_unshown_until_somebody_shows_it(store: JobStore, to: State) -> None:
+    await store.add(queued())
+    ended = await store.settle(await claimed(store), to)
+    assert ended is not None
+    found = await store.unshown(datetime.now(UTC) + timedelta(seconds=5))
+    assert [download.id for download in found] == (["job"] if to is not State.QUEUED else [])
+    assert await store.unshown(LONG_AGO) == []
+    await store.shown(ended)
+    assert await store.unshown(datetime.now(UTC) + timedelta(seconds=5)) == []
+
+
+async def test_an_answer_that_is_shown_late_is_not_taken_for_the_end(store: JobStore) -> None:
+    await store.add(queued())
+    asks = await store.settle(await claimed(store), State.ASKING)
+    assert asks is not None
+    await store.move("job", State.ASKING, State.QUEUED)
+    await store.settle(await claimed(store), State.DONE)
+    await store.shown(asks)
+    await store.shown(queued("nobody's"))
+    assert len(await store.unshown(datetime.now(UTC) + timedelta(seconds=5))) == 1
+
+
 async def test_the_downloads_of_a_process_that_is_gone_are_free_at_once(store: JobStore) -> None:
     for job, holder in (("a", "gone"), ("b", "gone"), ("c", "other")):
         await store.add(queued(job, state=State.RUNNING, holder=holder, lease_until=LATER))
@@ -219,3 +242,16 @@ async def test_of_many_claims_at_once_each_download_goes_to_one(store: JobStore)
     claims = await asyncio.gather(*(store.claim(NOW, SOON, holder="me") for _ in range(50)))
     assert sorted(download.id for download in claims if download) == sorted(str(n) for n in range(20))
     assert all(download.attempts == 1 for download in claims if download)
+
+
+@pytest.mark.parametrize(("losses", "seconds"), [(0, 0), (1, 2), (5, 32), (9, 300), (500, 300)])
+async def test_what_loses_worker_after_worker_is_left_alone_for_a_while(
+    store: JobStore, losses: int, seconds: int
+) -> None:
+    await store.add(queued(state=State.RUNNING, holder="gone", lease_until=LATER, losses=losses))
+    assert await store.release("gone") == 1
+    freed = await store.get("job")
+    assert freed is not None
+    assert freed.lease_until is not None
+    wait = max(0.0, (freed.lease_until - datetime.now(UTC)).total_seconds())
+    assert wait == pytest.approx(seconds, abs=1.5)

@@ -33,6 +33,8 @@ async def test_no_query_reads_a_whole_collection(mongo: Store, server: Server) -
     await mongo.downloads.settle(queued(claims=1), State.DONE)
     await mongo.downloads.release("me")
     await mongo.downloads.note("job", title="new")
+    await mongo.downloads.shown(queued(state=State.DONE, claims=1))
+    await mongo.downloads.unshown(NOW)
     await mongo.downloads.get("job")
     await mongo.downloads.active_of(ANN.id)
     await mongo.downloads.ahead_of(queued())

@@ -12,6 +12,7 @@ from medusa.errors import StoreUnavailable
 from medusa.model import (
     ACTIVE_STATES,
     NEXT_STATES,
+    RESTING_STATES,
     CopyState,
     Download,
     LogCopy,
@@ -137,7 +138,7 @@ class MemoryStore(MemoryCopies):
         await self._call("renew")
         return self.set(held.id, lease_until=lease_until) if self._is_held(held) else None
 
-    async def progress(self, held: Download, **changes: object) -> Download | None:
+    async def progress(self, held: Download, /, **changes: object) -> Download | None:
         await self._call("progress")
         return self.set(held.id, **changes, updated=datetime.now(UTC)) if self._is_held(held) else None
 
@@ -153,7 +154,8 @@ class MemoryStore(MemoryCopies):
         await self._call("release")
         held = [download for download in self._in(State.RUNNING) if download.holder == holder]
         for download in held:
-            self.set(download.id, lease_until=LONG_AGO)
+            later = datetime.now(UTC) + timedelta(seconds=min(300, 2**download.losses))
+            self.set(download.id, lease_until=later if download.losses else LONG_AGO)
         return len(held)
 
     async def move(self, job: str, leaving: State, to: State, **changes: object) -> Download | None:
@@ -166,7 +168,7 @@ class MemoryStore(MemoryCopies):
 
     def _end(self, job: str, to: State, changes: dict[str, object]) -> Download:
         now = datetime.now(UTC)
-        moved = self.set(job, **changes, state=to, updated=now)
+        moved = self.set(job, **changes, state=to, updated=now, unshown=to in RESTING_STATES)
         if to not in (State.FAILED, State.CANCELLED):
             return moved
         copies = tuple(
@@ -178,6 +180,17 @@ class MemoryStore(MemoryCopies):
     async def note(self, job: str, **changes: object) -> Download | None:
         await self._call("note")
         return self.set(job, **changes, updated=datetime.now(UTC)) if job in self.downloads else None
+
+    async def unshown(self, before: datetime) -> list[Download]:
+        await self._call("unshown")
+        found = [d for d in self.downloads.values() if d.unshown and d.updated < before]
+        return sorted(found, key=lambda d: d.updated)
+
+    async def shown(self, download: Download) -> None:
+        await self._call("shown")
+        kept = self.downloads.get(download.id)
+        if kept and (kept.state, kept.claims) == (download.state, download.claims):
+            self.set(download.id, unshown=False)
 
     async def active_of(self, person_id: int) -> list[Download]:
         await self._call("active_of")

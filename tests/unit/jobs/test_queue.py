@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medusa.errors import NotAllowed, StoreUnavailable, WrongArgument
-from medusa.jobs.queue import STATUS_GRACE, Jobs
+from medusa.jobs.queue import STATUS_GRACE, Accepted, Jobs
 from medusa.model import ACTIVE_STATES, Choice, Download, State, Wish
 from tests.unit.jobs.memory import ANN, BOB, MemoryStore, queued
 
@@ -39,10 +39,10 @@ class Desk:
 
 
 async def submitted(desk: Desk, **request: object) -> tuple[Download, int]:
-    """What was accepted."""
+    """What was accepted, and how many wait before it."""
     accepted = await desk.jobs.submit(queued().request.evolve(**request))
     assert accepted is not None
-    return accepted
+    return accepted.download, accepted.ahead
 
 
 def asking(job: str = "job") -> Download:
@@ -77,6 +77,9 @@ async def test_every_download_has_an_id_of_its_own_that_fits_into_a_button() -> 
 async def test_a_link_of_which_telegram_tells_twice_is_accepted_once() -> None:
     desk = Desk()
     download, _ = await submitted(desk)
+    again = await desk.jobs.submit(download.request.evolve(wish=None))
+    assert again == Accepted(download, 0, is_new=False), "nobody knows its status message"
+    await desk.jobs.start(download, 5)
     desk.store.set(download.id, state=State.DONE)
     assert await desk.jobs.submit(download.request.evolve(wish=None)) is None
     assert list(desk.store.downloads) == [download.id]
@@ -90,7 +93,7 @@ async def test_links_that_are_sent_at_once_have_different_places() -> None:
     desk = Desk()
     requests = [queued().request.evolve(message_id=number) for number in range(5)]
     accepted = await asyncio.gather(*(desk.jobs.submit(request) for request in requests))
-    assert [ahead for _, ahead in filter(None, accepted)] == [0, 1, 2, 3, 4]
+    assert [one.ahead for one in accepted if one] == [0, 1, 2, 3, 4]
 
 
 async def test_what_is_kept_is_accepted_although_its_place_is_not_known() -> None:

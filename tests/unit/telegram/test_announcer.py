@@ -138,3 +138,22 @@ async def test_without_a_database_progress_is_shown() -> None:
     screen.announcer.announce_progress(SHOWN, Progress(acknowledged=1))
     await screen.time.go_on(60)
     assert len(screen.edits) == 1
+
+
+async def test_what_rests_is_recorded_as_shown_once_it_is() -> None:
+    screen = Screen()
+    ended = screen.store.set("job", state=State.DONE, unshown=True)
+    screen.announcer.announce(ended)
+    assert screen.store["job"].unshown
+    await turns()
+    assert len(screen.edits) == 1
+    assert not screen.store["job"].unshown
+
+
+async def test_without_a_database_it_stays_unshown() -> None:
+    screen = Screen()
+    screen.store.down = {"shown"}
+    screen.announcer.announce(screen.store.set("job", state=State.DONE, unshown=True))
+    await turns()
+    assert len(screen.edits) == 1
+    assert screen.store["job"].unshown

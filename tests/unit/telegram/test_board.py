@@ -268,6 +268,32 @@ async def test_what_never_works_is_given_up() -> None:
         assert len(w.tried) == MAX_ATTEMPTS
 
 
+@pytest.mark.parametrize(
+    ("problem", "comes"),
+    [
+        (None, ["the end"]),
+        (ChatUnavailable(), ["never"]),
+        (UploadError(), ["never"]),
+        (TelegramUnreachable(), []),
+    ],
+)
+async def test_what_follows_comes_once_when_it_is_shown_or_never_can_be(
+    problem: Exception | None, comes: list[str]
+) -> None:
+    wall = Wall()
+    told: list[str] = []
+
+    async def then() -> None:
+        told.append(wall.texts[-1] if wall.edits else "never")
+
+    wall.problems = [TelegramUnreachable(), *[problem] * (MAX_ATTEMPTS - 1)]
+    wall.board.show(ANN, 1, View("the end"), final=True, then=then)
+    await turns()
+    assert told == [], "it is not shown yet"
+    await wall.time.go_on(100)
+    assert told == comes
+
+
 async def test_a_chat_that_is_gone_is_left_alone() -> None:
     async with wall() as w:
         w.problems = [ChatUnavailable()]
