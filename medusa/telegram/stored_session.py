@@ -105,23 +105,26 @@ class StoredSession(Storage):
         self._touch()
 
     async def _write(self) -> None:
-        marks = self._marks.copy()
-        # First: an update that counts as handled is never told of again, nor who it came from.
-        if self._stale_peers:
-            peers = dict(self._stale_peers)
-            await self._store.save_peers(self.name, {key: self._sealed(peer) for key, peer in peers.items()})
-            for key, peer in peers.items():
-                if self._stale_peers[key] is peer:
-                    del self._stale_peers[key]
-        if self._stale:
-            self._stale = False
-            self._record = self._record.evolve(marks=marks)
-            sealed = self._seal.close(self._record.model_dump_json().encode(), self._label())
-            try:
+        stale, self._stale = self._stale, False
+        record = self._record = self._record.evolve(marks=dict(self._marks))
+        try:
+            # Peers first: an update that counts as handled is never told of again, nor who it came from.
+            await self._write_peers()
+            if stale:
+                sealed = self._seal.close(record.model_dump_json().encode(), self._label())
                 await self._store.save(self.name, self._holder, sealed)
-            except StoreUnavailable:
-                self._stale = True
-                raise
+        except StoreUnavailable:
+            self._stale |= stale
+            raise
+
+    async def _write_peers(self) -> None:
+        if not self._stale_peers:
+            return
+        peers = dict(self._stale_peers)
+        await self._store.save_peers(self.name, {key: self._sealed(peer) for key, peer in peers.items()})
+        for key, peer in peers.items():
+            if self._stale_peers[key] is peer:
+                del self._stale_peers[key]
 
     def _touch(self) -> None:
         self._stale = True
