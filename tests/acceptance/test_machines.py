@@ -56,6 +56,7 @@ async def test_work_is_shared() -> None:
         assert sum(finished(machine) for machine in team.transfers) == 6
 
 
+@pytest.mark.slow
 async def test_a_bot_that_does_everything_may_have_help() -> None:
     async with machines(1, front="worker", MAX_CONCURRENT_JOBS="1") as team:
         ann = team.stage.ann
@@ -124,7 +125,7 @@ async def test_a_download_of_another_process_is_cancelled() -> None:
         assert answers(ann, link) == []
 
 
-@pytest.mark.parametrize("comes_back", [True, False])
+@pytest.mark.parametrize("comes_back", [pytest.param(True, marks=pytest.mark.slow), False])
 async def test_without_redis_everything_goes_on(comes_back: bool) -> None:
     async with machines() as team:
         ann, url = team.stage.ann, team.stage.site.url("mp4", rate=RATE)
@@ -141,6 +142,7 @@ async def test_without_redis_everything_goes_on(comes_back: bool) -> None:
             assert process.log_bytes().count(b"Redis is away") <= 1, process.log_tail()
 
 
+@pytest.mark.slow
 async def test_no_process_has_to_be_there_first() -> None:
     async with machines() as team:
         for machine in team.transfers:

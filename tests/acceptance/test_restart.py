@@ -16,7 +16,7 @@ from tests.dc.seen import Seen
 from tests.site.inspect import track_md5s
 from tests.stage import Stage
 
-RATE = 4_000_000
+RATE = 8_000_000
 """Bytes a second of a source; where it is two, of each."""
 
 
@@ -62,11 +62,19 @@ async def uploaded(stage: Stage, size: int) -> None:
             await asyncio.sleep(0.02)
 
 
-@pytest.mark.parametrize("signal", ["SIGTERM", "SIGKILL"])
+slow = pytest.mark.slow  # ten seconds each, and like the others
+
+
 @pytest.mark.parametrize(
-    ("source", "size"),
-    [("big-24.mp4", 18_000_000), ("big-24-late.mp4", 18_000_000), ("dash-files", 28_000_000)],
-    ids=["passed on", "its index moved", "put together"],
+    ("source", "size", "signal"),
+    [
+        pytest.param("big-24.mp4", 18_000_000, "SIGTERM", id="passed on, SIGTERM"),
+        pytest.param("big-24.mp4", 18_000_000, "SIGKILL", id="passed on, SIGKILL", marks=slow),
+        pytest.param("big-24-late.mp4", 18_000_000, "SIGTERM", id="its index moved, SIGTERM", marks=slow),
+        pytest.param("big-24-late.mp4", 18_000_000, "SIGKILL", id="its index moved, SIGKILL"),
+        pytest.param("dash-files", 28_000_000, "SIGTERM", id="put together, SIGTERM"),
+        pytest.param("dash-files", 28_000_000, "SIGKILL", id="put together, SIGKILL", marks=slow),
+    ],
 )
 async def test_an_upload_goes_on_where_it_was(source: str, size: int, signal: str) -> None:
     async with lasting(grace=0) as (stage, _):
