@@ -21,8 +21,7 @@ async def on_default(bot: Medusa, query: CallbackQuery) -> None:
     """Set the default quality."""
     sender = person(query.from_user)
     await bot.services.people.prefer(sender.id, people.default_wish(pressed(query)))
-    await query.answer(people.saved())
-    await rewrite_pressed(bot, query, people.settings(await bot.services.people.meet(sender)))
+    await _show_saved(bot, query)
 
 
 @Medusa.on_callback_query(button("archive") & user)
@@ -30,5 +29,10 @@ async def on_archive(bot: Medusa, query: CallbackQuery) -> None:
     """Allow files from the archive, or not."""
     sender = person(query.from_user)
     await bot.services.people.allow_archive(sender.id, people.wants_archive(pressed(query)))
+    await _show_saved(bot, query)
+
+
+async def _show_saved(bot: Medusa, query: CallbackQuery) -> None:
     await query.answer(people.saved())
-    await rewrite_pressed(bot, query, people.settings(await bot.services.people.meet(sender)))
+    user = await bot.services.people.meet(person(query.from_user))
+    await rewrite_pressed(bot, query, people.settings(user))

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from loguru import logger
-from pydantic import ValidationError
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from medusa.model import Download, State
-from medusa.storage.documents import download_of
+from medusa.storage.documents import readable
 from medusa.storage.errors import translated
 
 INDEXES = [IndexModel([("fingerprint", ASCENDING), ("created", DESCENDING)], name="archive")]
@@ -28,13 +26,7 @@ class Archive:
         with translated():
             cursor = self._downloads.find(same).sort("created", DESCENDING).limit(CANDIDATES)
             documents = await cursor.to_list()
-        found: list[Download] = []
-        for document in documents:
-            try:
-                found.append(download_of(document))
-            except ValidationError as error:
-                logger.warning("the record of download {} cannot be read: {}", document["_id"], error)
-        return found
+        return [download for document in documents if (download := readable(document))]
 
     async def drop(self, job: str) -> None:
         """The files of this download are gone."""

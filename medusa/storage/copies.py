@@ -4,13 +4,11 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from loguru import logger
-from pydantic import ValidationError
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from medusa.log_channel import Tally
 from medusa.model import CopyState, Download, LogCopy, State
-from medusa.storage.documents import Document, download_of, plain
+from medusa.storage.documents import Document, plain, readable
 from medusa.storage.errors import translated
 
 INDEXES = [
@@ -47,18 +45,16 @@ class Copies:
                 )
             if found is None:
                 return None
-            try:
-                download = download_of(found)
-            except ValidationError as error:
-                await self._give_up(found["_id"], error)
+            download = readable(found)
+            if download is None:
+                await self._give_up(found["_id"])
                 continue
             copy = next(copy for copy in download.log_copies if _is_due(copy, channel_id, now))
             if await self._put_off(download.id, copy, retry_at):
                 return download, copy
 
-    async def _give_up(self, job: object, error: ValidationError) -> None:
-        """End the copies of a record that cannot be read, so that they do not stand in the way of others."""
-        logger.error("the record of download {} cannot be read, so it gets no log copies: {}", job, error)
+    async def _give_up(self, job: object) -> None:
+        """End the copies of a record that cannot be read."""
         with translated():
             await self._downloads.update_one({"_id": job}, {"$set": _ended("$[]", "Its record is damaged.")})
 

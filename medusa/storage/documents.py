@@ -1,9 +1,12 @@
-"""Domain values as documents of a database, and back. Pure.
+"""Domain values as documents of a database, and back. No I/O.
 
 A document is a value's fields; its `id` is the document's `_id`.
 """
 
 from typing import Any
+
+from loguru import logger
+from pydantic import ValidationError
 
 from medusa.model import Download
 from medusa.value import Value
@@ -43,6 +46,15 @@ def download_of(document: Document) -> Download:
     if not isinstance(sent, list):
         fields["sent"] = [] if sent is None else [sent]
     return Download.model_validate(fields)
+
+
+def readable(document: Document) -> Download | None:
+    """The same; None, and a complaint, for a damaged one: it must not stand in the way of others."""
+    try:
+        return download_of(document)
+    except ValidationError as error:
+        logger.error("the record of download {} cannot be read: {}", document["_id"], error)
+        return None
 
 
 def _simple(value: Any) -> Any:

@@ -4,14 +4,12 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from loguru import logger
-from pydantic import ValidationError
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from medusa.model import ACTIVE_STATES, NEXT_STATES, RESTING_STATES, CopyState, Download, State
 from medusa.storage import line
-from medusa.storage.documents import Document, document_of, download_of, fields_of
+from medusa.storage.documents import Document, document_of, fields_of, readable
 from medusa.storage.errors import translated
 from medusa.storage.fairness import ahead, next_in_line
 from medusa.storage.line import PERSON, Line
@@ -209,10 +207,8 @@ class Downloads:
         """The download in a document; None if there is none. One that cannot be read ends."""
         if document is None:
             return None
-        try:
-            return download_of(document)
-        except ValidationError as error:
-            logger.error("the record of download {} cannot be read, so it ends: {}", document["_id"], error)
+        if download := readable(document):
+            return download
         ended = {"state": State.FAILED.value, "error": "Its record is damaged.", "lease_until": None}
         with translated():
             await self._downloads.update_one({"_id": document["_id"]}, {"$set": ended})

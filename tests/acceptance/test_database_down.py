@@ -5,7 +5,9 @@ import asyncio
 from medusa.storage.mongo import open_store
 from tests.acceptance.talk import PATIENCE, answers, fetch, send, status
 from tests.acceptance.test_restart import arrived, lasting, logged_once
+from tests.database import Database
 from tests.dc.person import Person
+from tests.dc.seen import Seen
 from tests.stage import Stage
 
 AWAY_SECONDS = 30
@@ -44,14 +46,20 @@ async def test_a_job_goes_on_without_the_database_and_links_are_not_accepted_mea
         await fetch(stage, stage.ann, stage.site.url("mp3"))
 
 
+async def sent_and_not_recorded(stage: Stage, kept: Database) -> tuple[str, Seen]:
+    """A link whose file is there, while its end waits for a database that is down."""
+    stage.dc.faults.delay(3, method="messages.SendMedia")
+    url = stage.site.url("mp4")
+    link = await send(stage.ann, url)
+    await stage.ann.until(lambda messages: answers(stage.ann, link), timeout=PATIENCE)
+    await kept.stop()
+    await stage.logged(b"an end waits for the database")
+    return url, link
+
+
 async def test_an_end_that_could_not_be_recorded_is_recorded_later() -> None:
     async with lasting() as (stage, kept):
-        stage.dc.faults.delay(3, method="messages.SendMedia")
-        url = stage.site.url("mp4")
-        link = await send(stage.ann, url)
-        await stage.ann.until(lambda messages: answers(stage.ann, link), timeout=PATIENCE)
-        await kept.stop()
-        await stage.logged(b"an end waits for the database")
+        url, link = await sent_and_not_recorded(stage, kept)
         await kept.start()
         await arrived(stage, link, "mp4")
         await logged_once(stage, url)
@@ -60,12 +68,7 @@ async def test_an_end_that_could_not_be_recorded_is_recorded_later() -> None:
 
 async def test_an_end_that_could_not_be_recorded_before_a_stop_is_not_sent_again() -> None:
     async with lasting() as (stage, kept):
-        stage.dc.faults.delay(3, method="messages.SendMedia")
-        url = stage.site.url("mp4")
-        link = await send(stage.ann, url)
-        await stage.ann.until(lambda messages: answers(stage.ann, link), timeout=PATIENCE)
-        await kept.stop()
-        await stage.logged(b"an end waits for the database")
+        url, link = await sent_and_not_recorded(stage, kept)
         assert await stage.stop() == 0, stage.log_tail()
         await kept.start()
         await stage.start()

@@ -1,6 +1,7 @@
 """Log copies and log channels in memory, with the meaning that jobs/store.py gives them."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Collection
 from datetime import UTC, datetime
 
@@ -8,7 +9,7 @@ from medusa.log_channel import LogChannel, Tally
 from medusa.model import CopyState, Download, LogCopy, State
 
 
-class MemoryCopies:
+class MemoryCopies(ABC):
     """A CopyStore, on the downloads of whoever inherits it."""
 
     downloads: dict[str, Download]
@@ -112,8 +113,9 @@ class MemoryCopies:
     def _write(self, job: str, copies: tuple[LogCopy, ...]) -> None:
         self.downloads[job] = self.downloads[job].evolve(log_copies=copies)
 
+    @abstractmethod
     async def _call(self, method: str) -> None:
-        raise NotImplementedError
+        """Take a turn of the loop, as if there were a server."""
 
 
 class MemoryChannels:
