@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from medusa.model import Role
+from medusa.user import Role
 
 
 @dataclass(frozen=True, slots=True)

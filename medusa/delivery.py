@@ -19,10 +19,11 @@ from medusa.kept import FileKey, Ready
 from medusa.media.choose import choices, choose
 from medusa.media.identity import fingerprint
 from medusa.media.reservation import LIMIT
-from medusa.model import Download, LogCopy, Media, Plan, Sent, State, Wish
+from medusa.model import Download, LogCopy, Media, Plan, Sent, State
 from medusa.transfer import Account, Transfer
 from medusa.upload.keeping import Keeper
 from medusa.upload.parts import PART_SIZE
+from medusa.wishes import Wish
 
 ANY_SIZE = 2**63 - 1
 """A limit that no file reaches."""

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from pydantic import Field
 
 from medusa.value import Value
+from medusa.wishes import Look, Shape, Target, Wish
 
-# --- people and wishes ----------------------------------------------------------------------------
+# --- people and their links -----------------------------------------------------------------------
 
 
 class Person(Value):
@@ -19,12 +20,16 @@ class Person(Value):
     username: str | None = None
 
 
-class Wish(Value):
-    """What a person wants of a link."""
+class Item(Value):
+    """A link's place in a batch."""
 
-    max_height: int | None = None
-    """Pixels; None is the best there is."""
-    audio_only: bool = False
+    batch: str
+    number: int
+    """As its people count it; the files come in this order."""
+    batch_name: str
+    name: str = ""
+    """What the batch calls it; empty: nothing."""
+    credit: str = ""
 
 
 class Request(Value):
@@ -39,6 +44,12 @@ class Request(Value):
     """None: ask when there is something to choose."""
     fresh: bool = False
     """Fetch it although the archive has it."""
+    shape: Shape = Shape()
+    look: Look = Look()
+    target: Target | None = None
+    """None: this chat."""
+    item: Item | None = None
+    """None: a link by itself."""
 
 
 # --- media ----------------------------------------------------------------------------------------
@@ -276,25 +287,3 @@ class Download(Value):
     archived: bool = False  # its files came from the archive
     seconds: float | None = None
     """From the claim to the last finished message."""
-
-
-# --- users ----------------------------------------------------------------------------------------
-
-
-class Role(StrEnum):
-    """What a person may do."""
-
-    OWNER = "owner"  # everything; set by OWNER
-    USER = "user"  # send links
-    GUEST = "guest"  # known, but may send links only where the bot is public
-
-
-class User(Value):
-    """A person as the bot knows them."""
-
-    person: Person
-    role: Role = Role.GUEST
-    default_wish: Wish | None = None
-    """None: ask each time."""
-    archive: bool = True
-    """Whether files may come from the archive."""

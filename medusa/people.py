@@ -3,7 +3,8 @@
 from typing import Protocol
 
 from medusa.errors import StoreUnavailable
-from medusa.model import Person, Role, User, Wish
+from medusa.model import Person
+from medusa.user import Role, User
 
 
 class UserStore(Protocol):
@@ -13,12 +14,8 @@ class UserStore(Protocol):
         """Remember somebody as they are now; what is known of them."""
         ...
 
-    async def set_default_wish(self, person_id: int, wish: Wish | None) -> None:
-        """What this person wants when they are not asked."""
-        ...
-
-    async def set_archive(self, person_id: int, wanted: bool) -> None:
-        """Whether files may come from the archive."""
+    async def prefer(self, person_id: int, **changes: object) -> None:
+        """Change fields of what this person has set."""
         ...
 
 
@@ -45,13 +42,9 @@ class People:
         except StoreUnavailable:
             return self._role(User(person=person))
 
-    async def prefer(self, person_id: int, wish: Wish | None) -> None:
-        """Set what this person wants when they are not asked; None: ask."""
-        await self._store.set_default_wish(person_id, wish)
-
-    async def allow_archive(self, person_id: int, wanted: bool) -> None:
-        """Set whether files may come from the archive."""
-        await self._store.set_archive(person_id, wanted)
+    async def prefer(self, person_id: int, **changes: object) -> None:
+        """Change fields of what this person has set: of their Preferences."""
+        await self._store.prefer(person_id, **changes)
 
     def _role(self, user: User) -> Role:
         if user.person.id == self._owner:

@@ -20,7 +20,7 @@ async def on_settings(bot: Medusa, message: Message) -> None:
 async def on_default(bot: Medusa, query: CallbackQuery) -> None:
     """Set the default quality."""
     sender = person(query.from_user)
-    await bot.services.people.prefer(sender.id, people.default_wish(pressed(query)))
+    await bot.services.people.prefer(sender.id, wish=people.default_wish(pressed(query)))
     await _show_saved(bot, query)
 
 
@@ -28,7 +28,7 @@ async def on_default(bot: Medusa, query: CallbackQuery) -> None:
 async def on_archive(bot: Medusa, query: CallbackQuery) -> None:
     """Allow files from the archive, or not."""
     sender = person(query.from_user)
-    await bot.services.people.allow_archive(sender.id, people.wants_archive(pressed(query)))
+    await bot.services.people.prefer(sender.id, archive=people.wants_archive(pressed(query)))
     await _show_saved(bot, query)
 
 

@@ -4,7 +4,8 @@ from medusa.errors import MediaUnreadable
 from medusa.media import containers, names, pieces, reservation
 from medusa.media.containers import UNKNOWN, Container
 from medusa.media.renditions import Rendition, renditions
-from medusa.model import Choice, Format, Kind, Media, Method, Plan, Wish
+from medusa.model import Choice, Format, Kind, Media, Method, Plan
+from medusa.wishes import Wish
 
 _MP4_FILES = frozenset({"mp4", "m4v", "m4a"})
 _REWRAPPED = frozenset({"mov", "webm", "mkv", "flv", "ts"})

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from medusa.media import containers
 from medusa.media.containers import UNKNOWN
-from medusa.model import Format, Kind, Media, Wish
+from medusa.model import Format, Kind, Media
+from medusa.wishes import Wish
 
 _CODEC_RANK = {"h264": 3, UNKNOWN: 3, "hevc": 2, "vp9": 1, "av1": 1}
 """Every Telegram client plays H.264; an unknown codec is most often just that."""

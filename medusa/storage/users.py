@@ -5,9 +5,11 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 
-from medusa.model import Person, Role, User, Wish
-from medusa.storage.documents import fields_of, plain
+from medusa.model import Person
+from medusa.storage.documents import Document, fields_of, plain
 from medusa.storage.errors import translated
+from medusa.user import Role, User
+from medusa.wishes import Preferences
 
 INDEXES = [IndexModel([("role", ASCENDING)], name="role")]
 
@@ -25,24 +27,21 @@ class Users:
                 {"_id": person.id},
                 {
                     "$set": {"person": plain(person), "seen": datetime.now(UTC)},
-                    "$setOnInsert": {"role": Role.GUEST.value, "default_wish": None, "archive": True},
+                    "$setOnInsert": {"role": Role.GUEST.value},
                 },
                 upsert=True,
                 return_document=ReturnDocument.AFTER,
             )
-        return User(
-            person=person,
-            role=document["role"],
-            default_wish=document["default_wish"],
-            archive=document.get("archive", True),
-        )
+        return User(person=person, role=document["role"], preferences=_preferences(document))
 
-    async def set_default_wish(self, person_id: int, wish: Wish | None) -> None:
-        """What this person wants when they are not asked."""
+    async def prefer(self, person_id: int, **changes: object) -> None:
+        """Change fields of what this person has set."""
+        fields = {f"preferences.{name}": value for name, value in fields_of(changes).items()}
         with translated():
-            await self._users.update_one({"_id": person_id}, {"$set": fields_of({"default_wish": wish})})
+            await self._users.update_one({"_id": person_id}, {"$set": fields})
 
-    async def set_archive(self, person_id: int, wanted: bool) -> None:
-        """Whether files may come from the archive."""
-        with translated():
-            await self._users.update_one({"_id": person_id}, {"$set": {"archive": wanted}})
+
+def _preferences(document: Document) -> Preferences:
+    """Also of the time when there were two of them."""
+    earlier = {"wish": document.get("default_wish"), "archive": document.get("archive", True)}
+    return Preferences.model_validate({**earlier, **document.get("preferences", {})})

@@ -10,9 +10,9 @@ from pyrogram.filters import Filter
 from pyrogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from medusa.commands import COMMANDS, Command, at_least
-from medusa.model import Role
 from medusa.telegram.client import Medusa
 from medusa.telegram.incoming import links, person
+from medusa.user import Role
 
 ALL_NAMES = [name for command in COMMANDS for name in command.names]
 

@@ -8,7 +8,8 @@ from pyrogram.types import CallbackQuery, ChatMemberUpdated, Message
 from pyrogram.types import User as TelegramUser
 
 from medusa.errors import BadLink, WrongArgument
-from medusa.model import Person, Request, User
+from medusa.model import Person, Request
+from medusa.user import User
 
 LINK = re.compile(r"https?://(?:(?![,;]https?://)[^\s<>\"'])+", re.IGNORECASE)
 _PUNCTUATION = ".,;:!?…»”’"
@@ -44,13 +45,17 @@ def person(user: TelegramUser | None) -> Person:
 
 def request(message: Message, url: str, user: User, *, fresh: bool = False) -> Request:
     """A message's link as its sender wants it; `fresh`: not from the archive, whatever they set."""
+    chosen = user.preferences
     return Request(
         url=url,
         person=person(message.from_user),
         chat_id=chat(message),
         message_id=message.id,
-        wish=user.default_wish,
-        fresh=fresh or not user.archive,
+        wish=chosen.wish,
+        fresh=fresh or not chosen.archive,
+        shape=chosen.shape,
+        look=chosen.look,
+        target=chosen.target,
     )
 
 

@@ -19,10 +19,10 @@ from pyrogram.types import BotCommand, BotCommandScopeChat
 
 from medusa.commands import Command, commands_for
 from medusa.errors import MedusaError, SessionLost, SettingsError, TelegramUnreachable
-from medusa.model import Role
 from medusa.telegram.call import transport_of
 from medusa.telegram.client import Medusa
 from medusa.telegram.errors import translated
+from medusa.user import Role
 
 LOGIN_SECONDS = 60.0
 USER_LOGIN_SECONDS = 20.0

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from medusa.commands import HELP, Command
 from medusa.errors import WrongArgument
-from medusa.model import Person, User, Wish
+from medusa.model import Person
 from medusa.text import clip, escape, one_line
+from medusa.user import User
 from medusa.views.view import NAME_LIMIT, Button, View, name
+from medusa.wishes import Wish
 
 QUALITIES = (2160, 1440, 1080, 720, 480, 360, 240, 144)
 
@@ -57,7 +59,8 @@ def info(user: User) -> View:
 
 def settings(user: User) -> View:
     """/settings: the default quality, and the archive."""
-    current = "ask each time" if user.default_wish is None else _wish(user.default_wish)
+    chosen = user.preferences
+    current = "ask each time" if chosen.wish is None else _wish(chosen.wish)
     qualities = [Button(f"{height}p", f"default:{height}") for height in QUALITIES]
     rows = [tuple(qualities[at : at + 4]) for at in range(0, len(qualities), 4)]
     extra = (
@@ -65,7 +68,7 @@ def settings(user: User) -> View:
         Button("Audio", "default:audio"),
         Button("Ask me", "default:ask"),
     )
-    archive, other = ("on", "off") if user.archive else ("off", "on")
+    archive, other = ("on", "off") if chosen.archive else ("off", "on")
     return View(
         f"⚙️ <b>Default quality:</b> {current}\n"
         f"♻️ <b>Archive:</b> {archive}\n"

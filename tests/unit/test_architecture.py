@@ -21,7 +21,9 @@ LAYERS = (
     {"media", "upload", "storage", "views"},
     {"commands", "log", "kept", "process"},
     {"config"},
+    {"user"},
     {"model", "log_channel", "errors", "text", "setting_types", "lease"},
+    {"wishes"},
     {"value"},
 )
 """From top to bottom; each may import what is below it, none what is beside it."""
@@ -84,7 +86,7 @@ RULES = (
 )
 
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
-VIEWS_MAY_IMPORT = {"model", "log_channel", "errors", "text", "commands"}
+VIEWS_MAY_IMPORT = {"model", "user", "wishes", "log_channel", "errors", "text", "commands"}
 LONGEST_FILE = 300  # lines
 LONGEST_FUNCTION = 50  # lines without its docstring
 
@@ -234,7 +236,7 @@ def test_a_violation_is_found(path: str, source: str, sentence: str) -> None:
         ),
         (
             "medusa/storage/mongo.py",
-            "import pymongo\nfrom bson import ObjectId\nfrom medusa.model import User",
+            "import pymongo\nfrom bson import ObjectId\nfrom medusa.user import User",
         ),
         ("medusa/media/child.py", "import av, yt_dlp\nimport os\nos.execve('x', [], {'PATH': '/bin'})"),
         ("medusa/upload/pool.py", "from .parts import split\nfrom . import parts\nimport avail"),

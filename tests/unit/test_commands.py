@@ -6,7 +6,7 @@ import pytest
 
 from medusa import commands
 from medusa.commands import COMMANDS, Command, commands_for, may_use
-from medusa.model import Role
+from medusa.user import Role
 
 ROLES = (Role.GUEST, Role.USER, Role.OWNER)
 """From least to most."""

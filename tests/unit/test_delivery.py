@@ -28,24 +28,12 @@ from medusa.kept import Finished
 from medusa.media.identity import fingerprint
 from medusa.media.reservation import LIMIT
 from medusa.media.stream import MediaStream
-from medusa.model import (
-    Download,
-    Format,
-    Frame,
-    Kind,
-    LogCopy,
-    Media,
-    Plan,
-    Progress,
-    Sent,
-    State,
-    Summary,
-    Wish,
-)
+from medusa.model import Download, Format, Frame, Kind, LogCopy, Media, Plan, Progress, Sent, State, Summary
 from medusa.transfer import Account, Transfer
 from medusa.upload.keeping import Keeper
 from medusa.upload.parts import PART_SIZE, UNKNOWN_TOTAL, Part
 from medusa.upload.uploader import Uploader
+from medusa.wishes import Wish
 from tests.unit.jobs.memory import queued
 from tests.unit.upload.memory import KeptFiles
 from tests.unit.waiting import turns, until

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from medusa import model
-from medusa.model import ACTIVE_STATES, NEXT_STATES, Media, Person, State, Summary, Wish
+from medusa.model import ACTIVE_STATES, NEXT_STATES, Media, Person, State, Summary
 from medusa.value import Value
+from medusa.wishes import Wish
 
 VALUES = [
     kind

@@ -3,8 +3,10 @@
 import pytest
 
 from medusa.errors import StoreUnavailable
-from medusa.model import Person, Role, User, Wish
+from medusa.model import Person
 from medusa.people import People
+from medusa.user import Role, User
+from medusa.wishes import Wish
 
 OWNER, FRIEND, STRANGER = (
     Person(id=number, name=name) for number, name in enumerate(("Olga", "Fay", "Sam"), 1)
@@ -24,15 +26,11 @@ class Users:
         self.known[person.id] = self.known.get(person.id, User(person=person)).evolve(person=person)
         return self.known[person.id]
 
-    async def set_default_wish(self, person_id: int, wish: Wish | None) -> None:
+    async def prefer(self, person_id: int, **changes: object) -> None:
         if self.down:
             raise StoreUnavailable
-        self.known[person_id] = self.known[person_id].evolve(default_wish=wish)
-
-    async def set_archive(self, person_id: int, wanted: bool) -> None:
-        if self.down:
-            raise StoreUnavailable
-        self.known[person_id] = self.known[person_id].evolve(archive=wanted)
+        user = self.known[person_id]
+        self.known[person_id] = user.evolve(preferences=user.preferences.evolve(**changes))
 
 
 def people(users: Users, *, public: bool = False, owner: int | None = OWNER.id) -> People:
@@ -81,8 +79,8 @@ async def test_a_preference_is_kept_and_taken_back() -> None:
     known = people(Users())
     await known.meet(FRIEND)
     for wish in (Wish(max_height=720), None):
-        await known.prefer(FRIEND.id, wish)
-        assert (await known.meet(FRIEND)).default_wish == wish
+        await known.prefer(FRIEND.id, wish=wish)
+        assert (await known.meet(FRIEND)).preferences.wish == wish
 
 
 async def test_what_must_be_remembered_needs_the_database() -> None:
@@ -91,4 +89,4 @@ async def test_what_must_be_remembered_needs_the_database() -> None:
     with pytest.raises(StoreUnavailable):
         await people(users).meet(FRIEND)
     with pytest.raises(StoreUnavailable):
-        await people(users).prefer(FRIEND.id, None)
+        await people(users).prefer(FRIEND.id, wish=None)

@@ -14,25 +14,12 @@ from pyrogram.raw.types import MessageEntityTextUrl
 from medusa.commands import COMMANDS
 from medusa.errors import BadLink, Cancelled, MedusaError, SlowedDown, WrongArgument
 from medusa.log_channel import LogChannel, Tally
-from medusa.model import (
-    Choice,
-    Download,
-    Kind,
-    Media,
-    Method,
-    Person,
-    Plan,
-    Progress,
-    Request,
-    Role,
-    Sent,
-    State,
-    User,
-    Wish,
-)
+from medusa.model import Choice, Download, Kind, Media, Method, Person, Plan, Progress, Request, Sent, State
 from medusa.text import CAPTION_LIMIT, MESSAGE_LIMIT, clip, one_line, utf16_length
+from medusa.user import Role, User
 from medusa.views import job, logs, people
 from medusa.views.view import Button, View, error, hashtag, host, name, title
+from medusa.wishes import Preferences, Wish
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 TAGS = {"b", "code", "a"}
@@ -123,7 +110,9 @@ users = st.builds(
     User,
     person=persons,
     role=st.sampled_from(Role),
-    default_wish=st.none() | st.builds(Wish, max_height=st.none() | st.integers(1, 9999)),
+    preferences=st.builds(
+        Preferences, wish=st.none() | st.builds(Wish, max_height=st.none() | st.integers(1, 9999))
+    ),
 )
 moments = st.none() | st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 channels = st.builds(
@@ -533,7 +522,7 @@ def test_the_archive_is_switched_by_the_button_that_the_settings_show() -> None:
     for archive in (True, False):
         (button,) = [
             button
-            for row in people.settings(ann.evolve(archive=archive)).buttons
+            for row in people.settings(ann.evolve(preferences=Preferences(archive=archive))).buttons
             for button in row
             if button.data.startswith("archive:")
         ]
@@ -552,6 +541,10 @@ def test_a_forged_quality_is_refused(choice: str) -> None:
 def test_the_settings_say_what_is_set() -> None:
     ann = User(person=Person(id=1, name="Ann"))
     assert "ask each time" in people.settings(ann).text
-    assert "best" in people.settings(ann.evolve(default_wish=Wish())).text
-    assert "up to 720p" in people.settings(ann.evolve(default_wish=Wish(max_height=720))).text
-    assert "audio only" in people.settings(ann.evolve(default_wish=Wish(audio_only=True))).text
+    assert "best" in people.settings(ann.evolve(preferences=Preferences(wish=Wish()))).text
+    assert (
+        "up to 720p" in people.settings(ann.evolve(preferences=Preferences(wish=Wish(max_height=720)))).text
+    )
+    assert (
+        "audio only" in people.settings(ann.evolve(preferences=Preferences(wish=Wish(audio_only=True)))).text
+    )

@@ -12,7 +12,8 @@ from medusa.errors import IndexTooSmall, MedusaError
 from medusa.media.choose import choose
 from medusa.media.source import Source
 from medusa.media.stream import MediaStream, StreamedFile
-from medusa.model import Media, Plan, Summary, Wish
+from medusa.model import Media, Plan, Summary
+from medusa.wishes import Wish
 from tests.site.inspect import Report, inspect
 
 LARGEST = 2_000_000_000

@@ -15,7 +15,8 @@ import pytest
 from medusa.errors import MediaChildDied
 from medusa.media.choose import choose
 from medusa.media.source import Source
-from medusa.model import Frame, Media, Plan, Wish
+from medusa.model import Frame, Media, Plan
+from medusa.wishes import Wish
 from tests.integration.media.fetching import LARGEST, disk_use, is_gone, members, only_file
 from tests.site import Site
 
@@ -24,7 +25,7 @@ import asyncio, json, sys
 from pathlib import Path
 from medusa.media.source import Source
 from medusa.media.choose import choose
-from medusa.model import Wish
+from medusa.wishes import Wish
 
 async def main(url, allow, base):
     source = Source(Path(base), allow=[allow])

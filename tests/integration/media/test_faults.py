@@ -24,7 +24,7 @@ from medusa.errors import (
 )
 from medusa.media.choose import choose
 from medusa.media.source import Source
-from medusa.model import Wish
+from medusa.wishes import Wish
 from tests.integration.media.conftest import IMPATIENT
 from tests.integration.media.fetching import LARGEST, Fetched, fetch_all, stream
 from tests.site import Site

@@ -15,7 +15,8 @@ from medusa.errors import Uncuttable
 from medusa.media.choose import choose
 from medusa.media.pieces import are_playable, piece_of
 from medusa.media.source import Source
-from medusa.model import Kind, Method, Wish
+from medusa.model import Kind, Method
+from medusa.wishes import Wish
 from tests.integration.media.conftest import IMPATIENT
 from tests.integration.media.fetching import AT_ONCE, Cut, fetch_cut, stream_cut
 from tests.site import Site

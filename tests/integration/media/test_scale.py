@@ -16,7 +16,7 @@ from medusa.media import reservation
 from medusa.media.choose import choose
 from medusa.media.pieces import are_playable
 from medusa.media.source import Source
-from medusa.model import Wish
+from medusa.wishes import Wish
 from tests.integration.media.remuxing import remux
 from tests.site import Site
 from tests.site.library import Library

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from medusa.media.source import Source
-from medusa.model import Kind, Method, Wish
+from medusa.model import Kind, Method
+from medusa.wishes import Wish
 from tests.integration.media.conftest import IMPATIENT
 from tests.integration.media.fetching import Fetched, fetch_all
 from tests.site import Site

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from medusa.log_channel import WORKING, LogChannel
-from medusa.model import User, Wish
 from medusa.storage.mongo import Store
+from medusa.user import User
+from medusa.wishes import Preferences, Wish
 from tests.integration.store.conftest import NOW, Server
 from tests.unit.jobs.memory import ANN, BOB
 
@@ -19,9 +20,11 @@ async def test_somebody_new_is_a_guest_who_is_asked(mongo: Store) -> None:
 
 async def test_a_new_name_replaces_the_old_one_and_nothing_else(mongo: Store) -> None:
     await mongo.users.see_user(ANN)
-    await mongo.users.set_default_wish(ANN.id, Wish(max_height=720))
+    await mongo.users.prefer(ANN.id, wish=Wish(max_height=720))
     renamed = ANN.evolve(name="Anna", username="anna")
-    assert await mongo.users.see_user(renamed) == User(person=renamed, default_wish=Wish(max_height=720))
+    assert await mongo.users.see_user(renamed) == User(
+        person=renamed, preferences=Preferences(wish=Wish(max_height=720))
+    )
 
 
 async def test_who_writes_twenty_messages_at_once_is_one_user(mongo: Store) -> None:

@@ -47,7 +47,7 @@ async def test_no_query_reads_a_whole_collection(mongo: Store, server: Server) -
     await mongo.copies.take_over([-1], -3, LONG_AGO)
     await mongo.copies.retry_failed([-1])
     await mongo.users.see_user(ANN)
-    await mongo.users.set_default_wish(ANN.id, None)
+    await mongo.users.prefer(ANN.id, wish=None)
     await mongo.channels.add_log_channel(LogChannel(id=-1, title="Main"))
     await mongo.channels.log_channels()
     await mongo.channels.note_log_channel(-1, error=None)
@@ -105,7 +105,7 @@ async def test_every_call_says_so_when_the_server_is_gone(tmp_path: Path) -> Non
         store.copies.end_strays([-1], "gone"),
         store.copies.put_copy("job", LogCopy(channel_id=-1)),
         store.users.see_user(ANN),
-        store.users.set_default_wish(ANN.id, None),
+        store.users.prefer(ANN.id, wish=None),
         store.channels.add_log_channel(LogChannel(id=-1, title="Main")),
         store.channels.remove_log_channel(-1),
         store.channels.log_channels(),

@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from medusa.log_channel import LogChannel
-from medusa.model import CopyState, Download, Person, Plan, Role, State, User, Wish
+from medusa.model import CopyState, Download, Person, Plan, State
 from medusa.storage.mongo import Store
+from medusa.user import Role, User
 from medusa.value import Value
+from medusa.wishes import Preferences
 from tests.integration.store.conftest import NOW, SOON, Records, Server
 from tests.unit.jobs.memory import ANN, LONG_AGO, done, queued
 
@@ -75,11 +77,11 @@ async def test_changed_fields_come_back_as_they_were(records: Records, value: Do
 
 
 @with_database
-@given(person=anything(Person), wish=anything(Wish | None))
-async def test_a_user_comes_back_as_they_were(mongo: Store, person: Person, wish: Wish | None) -> None:
+@given(person=anything(Person), preferences=anything(Preferences))
+async def test_a_user_comes_back_as_they_were(mongo: Store, person: Person, preferences: Preferences) -> None:
     await mongo.users.see_user(person)
-    await mongo.users.set_default_wish(person.id, wish)
-    assert await mongo.users.see_user(person) == User(person=person, role=Role.GUEST, default_wish=wish)
+    await mongo.users.prefer(person.id, **dict(preferences))
+    assert await mongo.users.see_user(person) == User(person=person, role=Role.GUEST, preferences=preferences)
 
 
 @with_database

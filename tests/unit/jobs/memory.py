@@ -20,8 +20,8 @@ from medusa.model import (
     Request,
     Sent,
     State,
-    Wish,
 )
+from medusa.wishes import Wish
 from tests.unit.jobs.memory_copies import MemoryCopies
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from medusa.errors import NotAllowed, StoreUnavailable, WrongArgument
 from medusa.jobs.queue import STATUS_GRACE, Accepted, Jobs
-from medusa.model import ACTIVE_STATES, Choice, Download, State, Wish
+from medusa.model import ACTIVE_STATES, Choice, Download, State
+from medusa.wishes import Wish
 from tests.unit.jobs.memory import ANN, BOB, MemoryStore, queued
 
 CHOICES = tuple(Choice(label=f"{height}p", wish=Wish(max_height=height)) for height in (1080, 720, 360))

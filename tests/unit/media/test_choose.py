@@ -8,7 +8,8 @@ from medusa.errors import MediaUnreadable
 from medusa.media import reservation
 from medusa.media.choose import choices, choose
 from medusa.media.containers import UNKNOWN
-from medusa.model import Format, Kind, Media, Method, Plan, Wish
+from medusa.model import Format, Kind, Media, Method, Plan
+from medusa.wishes import Wish
 
 GIGABYTE = 1_000_000_000
 BEST = Wish()

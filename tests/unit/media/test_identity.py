@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from medusa.media.choose import choose
 from medusa.media.identity import fingerprint
-from medusa.model import Format, Kind, Media, Plan, Wish
+from medusa.model import Format, Kind, Media, Plan
+from medusa.wishes import Wish
 
 SIZE = 2**31
 

@@ -3,10 +3,11 @@
 import pytest
 
 from medusa.errors import Cancelled, LoginNeeded, SourceUnreachable
-from medusa.model import Choice, Progress, Sent, State, Wish
+from medusa.model import Choice, Progress, Sent, State
 from medusa.telegram.announcer import Announcer
 from medusa.telegram.board import StatusBoard
 from medusa.views.view import View, error
+from medusa.wishes import Wish
 from tests.unit.jobs.memory import MemoryStore, queued
 from tests.unit.waiting import Time, turns
 

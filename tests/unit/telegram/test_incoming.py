@@ -11,7 +11,7 @@ from pyrogram.types import CallbackQuery, Chat, Message, MessageEntity
 from pyrogram.types import User as TelegramUser
 
 from medusa.errors import BadLink, WrongArgument
-from medusa.model import Person, Request, User, Wish
+from medusa.model import Person, Request
 from medusa.telegram.incoming import (
     channel_argument,
     chat,
@@ -23,6 +23,8 @@ from medusa.telegram.incoming import (
     pressed_choice,
     request,
 )
+from medusa.user import User
+from medusa.wishes import Preferences, Wish
 
 A, B = "https://a.example.org/x?y=1&z=%20", "http://b.example.org"
 
@@ -154,7 +156,7 @@ def test_a_channel_is_no_person() -> None:
 
 def test_a_message_becomes_a_request() -> None:
     sent = message(A, sender=TelegramUser(id=5, first_name="Ann"))
-    ann = User(person=Person(id=5, name="Ann"), default_wish=Wish())
+    ann = User(person=Person(id=5, name="Ann"), preferences=Preferences(wish=Wish()))
     assert request(sent, A, ann) == Request(
         url=A, person=ann.person, chat_id=1, message_id=7, wish=Wish(), fresh=False
     )
@@ -163,7 +165,7 @@ def test_a_message_becomes_a_request() -> None:
 @pytest.mark.parametrize(("archive", "fresh"), [(True, True), (False, False), (False, True)])
 def test_who_does_not_want_the_archive_gets_everything_fresh(archive: bool, fresh: bool) -> None:
     sent = message(A, sender=TelegramUser(id=5, first_name="Ann"))
-    user = User(person=Person(id=5, name="Ann"), archive=archive)
+    user = User(person=Person(id=5, name="Ann"), preferences=Preferences(archive=archive))
     assert request(sent, A, user, fresh=fresh).fresh
 
 
