@@ -19,6 +19,7 @@ from loguru import logger
 
 from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.delivery import Delivery
+from medusa.dialogs import Dialogs
 from medusa.errors import Cancelled, MedusaError
 from medusa.jobs.epilogue import Epilogue
 from medusa.jobs.log_desk import LogDesk
@@ -216,6 +217,7 @@ def _services(
         ),
         log_channels=voice.log_channels,
         log_desk=LogDesk(store.copies, store.channels, voice.log_channels, outbox),
+        dialogs=Dialogs(store.dialogs),
     )
 
 

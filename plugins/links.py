@@ -5,14 +5,14 @@ from pyrogram.types import Message
 from medusa import commands
 from medusa.errors import WrongArgument
 from medusa.telegram.client import Medusa
-from medusa.telegram.filters import command, has_link, private, user
+from medusa.telegram.filters import command, has_link, in_dialog, private, user
 from medusa.telegram.incoming import links, person, request
 from medusa.telegram.outgoing import reply
 from medusa.telegram.posting import find_reply
 from medusa.views import job
 
 
-@Medusa.on_message(private & has_link & user)
+@Medusa.on_message(private & has_link & ~in_dialog & user)
 async def on_link(bot: Medusa, message: Message) -> None:
     """Accept every link of the message and return."""
     await _accept(bot, message, fresh=False)

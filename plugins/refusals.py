@@ -8,6 +8,7 @@ from medusa.telegram.client import Medusa
 from medusa.telegram.filters import (
     any_command,
     has_link,
+    in_dialog,
     known_button,
     looks_like_command,
     permitted,
@@ -17,19 +18,19 @@ from medusa.telegram.filters import (
 from medusa.views import job
 
 
-@Medusa.on_message(private & ((any_command & ~permitted) | (has_link & ~user)))
+@Medusa.on_message(private & ((any_command & ~permitted) | (has_link & ~in_dialog & ~user)))
 async def on_forbidden(bot: Medusa, message: Message) -> None:
     """Somebody asks for what they may not do."""
     raise NotAllowed
 
 
-@Medusa.on_message(private & looks_like_command & ~any_command)
+@Medusa.on_message(private & looks_like_command & ~any_command & ~in_dialog)
 async def on_unknown_command(bot: Medusa, message: Message) -> None:
     """A command that does not exist."""
     raise UnknownCommand
 
 
-@Medusa.on_message(private & filters.text & ~looks_like_command & ~has_link)
+@Medusa.on_message(private & filters.text & ~looks_like_command & ~has_link & ~in_dialog)
 async def on_chatter(bot: Medusa, message: Message) -> None:
     """A message without a link."""
     raise BadLink

@@ -14,10 +14,11 @@ from typing import Any
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from medusa.storage import archive, channels, copies, downloads, paces, sessions, uploads, users
+from medusa.storage import archive, channels, copies, dialogs, downloads, paces, sessions, uploads, users
 from medusa.storage.archive import Archive
 from medusa.storage.channels import Channels
 from medusa.storage.copies import Copies
+from medusa.storage.dialogs import Dialogs
 from medusa.storage.documents import Document
 from medusa.storage.downloads import Downloads
 from medusa.storage.errors import translated
@@ -38,6 +39,7 @@ _INDEXES = {
     "channels": channels.INDEXES,
     "peers": sessions.PEER_INDEXES,
     "paces": paces.INDEXES,
+    "dialogs": dialogs.INDEXES,
 }
 
 
@@ -55,6 +57,7 @@ class Store:
         self.channels = Channels(database)
         self.sessions = Sessions(database)
         self.paces = Paces(database)
+        self.dialogs = Dialogs(database)
 
     async def prepare(self) -> None:
         """Make the indexes that are missing."""

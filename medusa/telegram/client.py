@@ -13,6 +13,7 @@ from pyrogram.storage import SQLiteStorage, Storage
 from pyrogram.types import LinkPreviewOptions
 
 from medusa.config import Settings
+from medusa.dialogs import Dialogs
 from medusa.jobs.log_desk import LogDesk
 from medusa.jobs.queue import Jobs
 from medusa.people import People
@@ -38,6 +39,7 @@ class Services:
     people: People
     log_channels: LogChannels
     log_desk: LogDesk
+    dialogs: Dialogs
 
 
 class Medusa(PacedClient):

@@ -10,8 +10,9 @@ from pyrogram.filters import Filter
 from pyrogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from medusa.commands import COMMANDS, Command, at_least
+from medusa.dialogs import Dialog
 from medusa.telegram.client import Medusa
-from medusa.telegram.incoming import links, person
+from medusa.telegram.incoming import chat, links, person
 from medusa.user import Role
 
 ALL_NAMES = [name for command in COMMANDS for name in command.names]
@@ -48,6 +49,7 @@ async def _with_link(_: Filter, client: Any, message: Message) -> bool:
     return bool(links(message))
 
 
+user = role(Role.USER)
 any_command = filters.command(ALL_NAMES)
 """A command that exists."""
 
@@ -65,8 +67,37 @@ own_place = filters.create(_is_own, "own place")
 
 looks_like_command = filters.regex(r"^/\w")
 has_link = filters.create(_with_link, "has link") & ~looks_like_command
+
+
+async def _dialog(client: Any, message: Message) -> Dialog | None:
+    if not isinstance(client, Medusa) or message.from_user is None:
+        return None
+    return await client.services.dialogs.answered_by(chat(message), message.id, message.from_user.id)
+
+
+async def _is_in_dialog(_: Filter, client: Any, message: Message) -> bool:
+    return await _dialog(client, message) is not None
+
+
+taken_as_default = filters.regex(r"^/d$")
+"""What the original bot took for "the default"; an answer, where something is asked."""
+
+in_dialog = filters.create(_is_in_dialog, "in dialog") & (~looks_like_command | taken_as_default)
+"""Messages of somebody who was asked something."""
+
+
+def answer(about: str) -> Filter:
+    """Messages of somebody who was asked this, from people who may use the bot."""
+
+    async def check(_: Filter, client: Any, message: Message) -> bool:
+        dialog = await _dialog(client, message)
+        return dialog is not None and dialog.about == about
+
+    asked: Filter = filters.create(check, f"answer {about}") & in_dialog & user
+    return asked
+
+
 private = filters.private & filters.incoming
-user = role(Role.USER)
 
 
 def button(name: str) -> Filter:

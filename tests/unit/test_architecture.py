@@ -19,7 +19,7 @@ LAYERS = (
     {"jobs", "delivery", "people"},
     {"transfer"},
     {"media", "upload", "storage", "views"},
-    {"commands", "log", "kept", "process"},
+    {"commands", "log", "kept", "process", "dialogs"},
     {"config"},
     {"user"},
     {"model", "log_channel", "errors", "text", "setting_types", "lease"},
