@@ -8,90 +8,42 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import NamedTuple
 from uuid import uuid4
 
 import uvloop
 from loguru import logger
 
+from medusa.composition import (
+    Base,
+    make_carrier,
+    make_outbox,
+    make_services,
+    make_sharing,
+    make_tickets,
+    make_voice,
+    make_watch,
+    premium,
+)
 from medusa.config import Duty, Settings, duty_of, load_settings
-from medusa.delivery import Delivery
-from medusa.dialogs import Dialogs
 from medusa.errors import Cancelled, MedusaError
 from medusa.jobs.epilogue import Epilogue
-from medusa.jobs.log_desk import LogDesk
-from medusa.jobs.outbox import IDLE_SECONDS, Outbox
-from medusa.jobs.queue import Jobs
-from medusa.jobs.tickets import Tickets, make_broker
-from medusa.jobs.worker import Worker
-from medusa.lease import Holder
 from medusa.log import set_up_logging
-from medusa.media.source import Source
-from medusa.people import People
 from medusa.process import this_process
 from medusa.storage.embedded import embedded_mongod
 from medusa.storage.mongo import Store, open_store
-from medusa.telegram.account import BotAccount, Uplink
-from medusa.telegram.accounts import Accounts
-from medusa.telegram.announcer import Announcer
-from medusa.telegram.archive import Archive
-from medusa.telegram.board import StatusBoard
-from medusa.telegram.client import (
-    SESSION_NAME,
-    Medusa,
-    Services,
-    make_carrier,
-    make_client,
-    make_user,
-    session_seal,
-)
-from medusa.telegram.lifecycle import connected, running, user_running
-from medusa.telegram.limits import Limits, read_limits
-from medusa.telegram.log_channels import LogChannels
-from medusa.telegram.outgoing import rewrite, tell
-from medusa.telegram.pace import ChatPace, PacedClient
-from medusa.telegram.premium import SESSIONS, Premium
+from medusa.telegram.account import BotAccount
+from medusa.telegram.client import SESSION_NAME, Medusa, session_seal
+from medusa.telegram.documents import Documents
+from medusa.telegram.lifecycle import connected, running
 from medusa.telegram.tenure import Tenure, tenure
 from medusa.telegram.user_session import shared_user
-from medusa.transfer import Transfer
-from medusa.upload.keeping import Keeper
 
 CARRIER_NAMES = tuple(f"transfer-{number}" for number in range(1, 100))
 """The sessions of processes that only transfer, each for one of them."""
 USER_NAME = "user"
-OTHERS_SECONDS = 3.0
-"""How often log copies are looked for that other processes have left."""
-
-
-class Base(NamedTuple):
-    """What every part builds on."""
-
-    settings: Settings
-    stop: asyncio.Event
-    store: Store
-    holder: Holder
-    """This process."""
-
-
-class Voice(NamedTuple):
-    """What this process says on Telegram, and by what."""
-
-    client: PacedClient
-    board: StatusBoard
-    announcer: Announcer
-    log_channels: LogChannels
-
-
-class Carrier(NamedTuple):
-    """What carries downloads out."""
-
-    worker: Worker
-    bot: BotAccount
-    accounts: Accounts
-    limits: Limits
 
 
 async def serve(duty: Duty, settings: Settings, stop: asyncio.Event) -> None:
@@ -100,30 +52,38 @@ async def serve(duty: Duty, settings: Settings, stop: asyncio.Event) -> None:
         enter = stack.enter_async_context
         store = await enter(_store(settings))
         base = Base(settings, stop, store, await asyncio.to_thread(this_process, uuid4().hex))
-        voice = _voice(base, await enter(_first_session(base, duty)), duty)
-        outbox = _outbox(base, voice)
-        carrier = await _carrier(base, voice, outbox.wake, stack) if duty.transfers else None
-        tickets = _tickets(settings, carrier)
+        voice = make_voice(base, await enter(_first_session(base, duty)), duty)
+        outbox = make_outbox(base, voice)
+        carrier = await make_carrier(base, voice, outbox.wake, stack) if duty.transfers else None
+        tickets = make_tickets(settings, carrier)
+        bot = carrier.bot if carrier else BotAccount(voice.client, sessions=1)
+        work: list[Callable[[], Coroutine[None, None, None]]] = [
+            tickets.run,
+            *([carrier.worker.run] if carrier else []),
+        ]
         if isinstance(voice.client, Medusa):
-            voice.client.services = _services(base, voice, outbox, tickets, carrier)
+            documents = Documents(voice.client, bot.uploader)
+            watch = make_watch(base, voice, documents)
+            services = make_services(base, voice, outbox, tickets, carrier, watch, documents)
+            voice.client.services = services
+            epilogue = Epilogue(store.downloads, voice.announcer.announce)
+            work += [
+                outbox.run,
+                epilogue.run,
+                partial(watch.run, services.batches),
+                services.lookups.run,
+            ]
             await enter(running(voice.client, owner=settings.owner))
             await voice.log_channels.seed(settings.log_channels, settings.backup_log_channels)
         else:
+            work += [make_sharing(base, voice).run]
             await enter(connected(voice.client))
-        if carrier is not None:
-            stack.push_async_callback(carrier.bot.close)
-            if settings.user_session_string is not None:
-                opening = partial(
-                    _premium, base, voice, carrier, settings.user_session_string.get_secret_value()
-                )
-                await enter(shared_user(carrier.accounts, partial(_session, base, (USER_NAME,)), opening))
+        stack.push_async_callback(bot.close)
+        if carrier is not None and settings.user_session_string is not None:
+            opening = partial(premium, base, voice, carrier, settings.user_session_string.get_secret_value())
+            await enter(shared_user(carrier.accounts, partial(_session, base, (USER_NAME,)), opening))
         stack.push_async_callback(voice.board.close)
         logger.info("ready as @{}", voice.client.username)
-        work = [
-            tickets.run,
-            *([carrier.worker.run] if carrier else []),
-            *([outbox.run, Epilogue(store.downloads, voice.announcer.announce).run] if duty.is_front else []),
-        ]
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(run()) for run in work]
             await stop.wait()
@@ -169,109 +129,6 @@ async def _first_session(base: Base, duty: Duty) -> AsyncIterator[Tenure]:
         if held.previous is not None:
             await base.store.downloads.release(held.previous)
         yield held
-
-
-def _voice(base: Base, held: Tenure, duty: Duty) -> Voice:
-    client = (make_client if duty.is_front else make_carrier)(base.settings, held.session)
-    if base.settings.redis_url is not None:
-        client.pace = ChatPace(base.store.paces)
-    board = StatusBoard(lambda chat, message, view: rewrite(client, chat, message, view))
-    return Voice(
-        client,
-        board,
-        Announcer(board, base.store.downloads),
-        LogChannels(client, base.store.channels, owner=base.settings.owner),
-    )
-
-
-def _tickets(settings: Settings, carrier: Carrier | None) -> Tickets:
-    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
-    bot_id = settings.bot_token.get_secret_value().partition(":")[0]
-    return Tickets(make_broker(redis_url, bot_id), carrier.worker if carrier else None)
-
-
-# --- speaking with people -------------------------------------------------------------------------
-
-
-def _outbox(base: Base, voice: Voice) -> Outbox:
-    idle_seconds = IDLE_SECONDS if base.settings.redis_url is None else OTHERS_SECONDS
-    return Outbox(base.store.copies, base.store.channels, voice.log_channels, idle_seconds=idle_seconds)
-
-
-def _services(
-    base: Base, voice: Voice, outbox: Outbox, tickets: Tickets, carrier: Carrier | None
-) -> Services:
-    settings, store = base.settings, base.store
-    return Services(
-        jobs=Jobs(
-            store.downloads,
-            wake=tickets.issue,
-            interrupt=carrier.worker.interrupt if carrier else lambda job: False,
-            announce=voice.announcer.announce,
-        ),
-        people=People(
-            store.users,
-            owner=settings.owner,
-            auth_users=frozenset(settings.auth_users),
-            public=settings.public,
-        ),
-        log_channels=voice.log_channels,
-        log_desk=LogDesk(store.copies, store.channels, voice.log_channels, outbox),
-        dialogs=Dialogs(store.dialogs),
-    )
-
-
-# --- carrying downloads out -----------------------------------------------------------------------
-
-
-async def _carrier(base: Base, voice: Voice, on_done: Callable[[], None], stack: AsyncExitStack) -> Carrier:
-    settings, store = base.settings, base.store
-    limits = await read_limits(settings)
-    bot = BotAccount(voice.client, sessions=settings.upload_sessions, max_parts=limits.bot)
-    accounts = Accounts(bot, None)
-    source = await stack.enter_async_context(Source(settings.data_dir / "jobs", allow=settings.fetch_allow))
-    keeper = Keeper(store.uploads)
-    transfer = Transfer(
-        source, keeper, on_progress=voice.announcer.announce_progress, spool_directory=settings.data_dir
-    )
-    delivery = Delivery(
-        source,
-        accounts,
-        transfer,
-        keeper,
-        archive=Archive(bot, store.archive) if settings.archive else None,
-        log_copies=voice.log_channels.copies,
-        on_sent=store.downloads.progress,
-    )
-    worker = Worker(
-        store.downloads,
-        delivery.deliver,
-        voice.announcer,
-        holder=base.holder.id,
-        slots=settings.max_concurrent_jobs,
-        most_per_person=settings.max_jobs_per_user,
-        on_done=on_done,
-        grace_seconds=settings.stop_grace,
-    )
-    return Carrier(worker, bot, accounts, limits)
-
-
-@asynccontextmanager
-async def _premium(base: Base, voice: Voice, carrier: Carrier, session_string: str) -> AsyncIterator[Premium]:
-    """The user of the settings, for what is too large for the bot."""
-    client = make_user(base.settings, session_string)
-    uplink = Uplink(client, sessions=SESSIONS, max_parts=carrier.limits.premium)
-    async with user_running(client) as refusal:
-        try:
-            yield Premium(
-                uplink,
-                carrier.bot,
-                log_channels=voice.log_channels.all,
-                tell=lambda problem: tell(voice.client, base.settings.owner, problem),
-                problem=refusal,
-            )
-        finally:
-            await uplink.close()
 
 
 async def main() -> int:

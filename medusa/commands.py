@@ -1,6 +1,10 @@
-"""The commands: their names, what they do, who may use them. /help and the bot's menu are made from this."""
+"""The commands: their names, what they do, who may use them.
+
+/help, the bot's menu and docs/commands.md (by ./scripts/docs) are made from this.
+"""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from medusa.user import Role
 
@@ -14,15 +18,124 @@ class Command:
     role: Role = Role.GUEST
     """The least that is needed."""
     arguments: str = ""
+    is_shown: bool = True
+    """In /help and the bot's menu."""
+    detail: str = ""
+    """More for docs/commands.md, in whole sentences."""
+    examples: tuple[str, ...] = ()
+    """What people type, for docs/commands.md."""
+
+    @property
+    def usage(self) -> str:
+        """How it is typed."""
+        return f"/{self.names[0]} {self.arguments}".rstrip()
+
+
+class Section(NamedTuple):
+    """Commands that belong together."""
+
+    title: str
+    commands: tuple[Command, ...]
 
 
 START = Command(("start",), "say hello")
 HELP = Command(("help",), "what you can do here")
 ID = Command(("id",), "the id of this chat")
 INFO = Command(("info",), "what I know about you")
-CANCEL = Command(("cancel",), "stop your running and waiting downloads", Role.USER)
-FRESH = Command(("fresh",), "fetch a link although the archive has it", Role.USER, "LINK")
-SETTINGS = Command(("settings",), "your default quality, and the archive", Role.USER)
+BATCH = Command(
+    ("batch", "drm", "upload"),
+    "every link of a .txt file, in order",
+    Role.USER,
+    "[LINKS]",
+    detail="Send the file afterwards, with the command as its caption, or answer a file with the command. "
+    "Lines are links, or “name: link”. A .txt that is dropped into the chat does the same.",
+    examples=("/batch",),
+)
+FRESH = Command(
+    ("fresh",),
+    "fetch a link although the archive has it",
+    Role.USER,
+    "LINK",
+    examples=("/fresh https://example.org/film.mp4",),
+)
+TASKS = Command(
+    ("tasks", "queue"),
+    "your downloads and batches under way, with buttons to cancel them",
+    Role.USER,
+)
+HISTORY = Command(("history",), "what I brought you before; a button sends it again", Role.USER)
+CANCEL = Command(
+    ("cancel", "stop"),
+    "stop your downloads and batches, or close a question",
+    Role.USER,
+    detail="Only your own: nobody else's work is touched.",
+)
+YTM = Command(
+    ("ytm",),
+    "only the sound of a link, as MP3 or as your settings say",
+    Role.USER,
+    "[LINK]",
+    detail="A playlist is offered as a batch. Without a link, answer a message with one, or send it "
+    "afterwards.",
+    examples=("/ytm https://example.org/song",),
+)
+Y2T = Command(
+    ("y2t",),
+    "the links of a playlist or a channel as a .txt",
+    Role.USER,
+    "[LINK]",
+    detail="Its lines are “Title: link”, so /batch takes the file as it is.",
+    examples=("/y2t https://example.org/playlist",),
+)
+T2T = Command(
+    ("t2t",),
+    "a text as a .txt file",
+    Role.USER,
+    "[TEXT]",
+    detail="Without a text the bot asks for it, and then for a name; /d is “txt_file”. "
+    "As the answer to a message it takes the text of that message.",
+    examples=("/t2t Lesson 1: https://example.org/1.mp4",),
+)
+T2H = Command(
+    ("t2h",),
+    "the links of a .txt as one page for the browser",
+    Role.USER,
+    "[LINKS]",
+    detail="As the caption of a .txt, as the answer to one, or followed by one.",
+    examples=("/t2h",),
+)
+SOURCES = Command(
+    ("sources",),
+    "the sites I know, and whether a link is of one",
+    Role.USER,
+    "[LINK]",
+    examples=("/sources https://example.org/film",),
+)
+COOKIES = Command(("cookies",), "open links with your cookies: see, send, delete them", Role.USER)
+GET_COOKIES = Command(("getcookies",), "the cookies that everybody shares, without their values", Role.OWNER)
+MFILE = Command(("mfile",), "nothing any more", is_shown=False)
+SETTINGS = Command(
+    ("settings",),
+    "how your files look, and where they go",
+    Role.USER,
+    detail="Quality, video or file, format of sound, caption, names, thumbnail, your own channel, subtitles, "
+    "and whether files may come from the archive.",
+)
+ADD_CHANNEL = Command(
+    ("add_channel", "addchnl"),
+    "let your files go into your channel",
+    Role.USER,
+    "[ID [TOPIC]]",
+    detail="A channel, a group, or a topic of a forum: you are an admin there, and the bot may post. It is "
+    "named by its id, its @name, a link to it or to a topic, or a post forwarded from it.",
+    examples=(
+        "/add_channel -1001234567890",
+        "/add_channel -1001234567890 12",
+        "/add_channel https://t.me/c/1234567890/12",
+    ),
+)
+REMOVE_CHANNEL = Command(("remove_channel", "remchnl"), "no more files into this channel", Role.USER, "ID")
+CHANNELS = Command(("channels",), "your channels", Role.USER)
 ADD_LOG = Command(("add_log_channel", "addlog"), "copy every file into this channel too", Role.OWNER, "ID")
 REMOVE_LOG = Command(("remove_log_channel", "remlog"), "stop copying into this channel", Role.OWNER, "ID")
 LOGS = Command(("log_channels", "loglist"), "the log channels and how they are", Role.OWNER)
@@ -32,8 +145,16 @@ BACKFILL = Command(
 )
 RETRY_LOGS = Command(("retry_logs", "retrylog"), "try the failed log copies again", Role.OWNER)
 
-_LOG_COMMANDS = (ADD_LOG, REMOVE_LOG, LOGS, TEST_LOG, BACKFILL, RETRY_LOGS)
-COMMANDS = (START, HELP, ID, INFO, CANCEL, FRESH, SETTINGS, *_LOG_COMMANDS)
+SECTIONS = (
+    Section("Main", (START, HELP, ID, INFO, SETTINGS, BATCH, FRESH, TASKS, HISTORY, CANCEL)),
+    Section("Tools", (YTM, Y2T, T2T, T2H, SOURCES)),
+    Section("Cookies", (COOKIES, GET_COOKIES)),
+    Section("Channels", (ADD_CHANNEL, REMOVE_CHANNEL, CHANNELS)),
+    Section("Log channels", (ADD_LOG, REMOVE_LOG, LOGS, TEST_LOG, BACKFILL, RETRY_LOGS)),
+    Section("Gone", (MFILE,)),
+)
+"""In the order in which they are shown."""
+COMMANDS = tuple(command for section in SECTIONS for command in section.commands)
 
 _RANK = {Role.GUEST: 0, Role.USER: 1, Role.OWNER: 2}
 
@@ -49,5 +170,14 @@ def at_least(role: Role, least: Role) -> bool:
 
 
 def commands_for(role: Role) -> tuple[Command, ...]:
-    """What somebody with this role may use."""
-    return tuple(command for command in COMMANDS if may_use(role, command))
+    """What somebody with this role may use, as it is shown."""
+    return tuple(command for section in sections_for(role) for command in section.commands)
+
+
+def sections_for(role: Role) -> tuple[Section, ...]:
+    """The same in their sections, without those that are empty."""
+    shown = (
+        Section(section.title, tuple(one for one in section.commands if one.is_shown and may_use(role, one)))
+        for section in SECTIONS
+    )
+    return tuple(section for section in shown if section.commands)

@@ -24,12 +24,14 @@ from medusa.setting_types import (
     Jobs,
     Level,
     MongoUri,
+    Phrase,
     Positive,
     PublicKey,
     RedisUrl,
     Server,
     Session,
     Sessions,
+    SourcesDir,
     TelegramIds,
     Token,
     Unexpected,
@@ -112,6 +114,13 @@ class Settings(BaseSettings):
     )
     fetch_allow: FetchAllow = Field(
         default=(), description="host:port or networks (10.0.0.0/8) to fetch from although they are private."
+    )
+    sources_dir: SourcesDir | None = Field(
+        default=None, description="Directory with yt-dlp plugins, the only ones that are loaded."
+    )
+    cookies_key: Phrase | None = Field(
+        default=None,
+        description="Secret: encrypts the cookies of people; empty: made of BOT_TOKEN and API_HASH.",
     )
     archive: bool = Field(
         default=True, description="Whether a file that a log channel has is sent from there, at once."

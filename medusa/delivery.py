@@ -7,26 +7,34 @@ from typing import Protocol
 
 from loguru import logger
 
+from medusa.cookies import CookieFile
 from medusa.errors import (
     AccountLost,
     IndexTooSmall,
+    LiveStream,
     PartsMissing,
     StoreUnavailable,
     StreamChanged,
     StreamedTotalRefused,
+    SubtitlesLost,
 )
 from medusa.kept import FileKey, Ready
-from medusa.media.choose import choices, choose
+from medusa.media.choose import choose, question
 from medusa.media.identity import fingerprint
 from medusa.media.reservation import LIMIT
 from medusa.model import Download, LogCopy, Media, Plan, Sent, State
+from medusa.playlist import Playlist
 from medusa.transfer import Account, Transfer
 from medusa.upload.keeping import Keeper
 from medusa.upload.parts import PART_SIZE
 from medusa.wishes import Wish
 
+LIVE_ITEM = "This is live now. Send its link by itself, and I ask how much of it to record."
 ANY_SIZE = 2**63 - 1
 """A limit that no file reaches."""
+
+Unfold = Callable[[Download, Playlist], Awaitable[None]]
+"""Keeps a playlist, and offers it to the person of the download that led there."""
 
 LogCopies = Callable[[], Awaitable[tuple[LogCopy, ...]]]
 """The copies that each message of a finished download is due."""
@@ -51,8 +59,16 @@ class Archive(Protocol):
 class Source(Protocol):
     """Where media comes from; medusa.media.source in production."""
 
-    async def probe(self, url: str) -> Media:
-        """What is behind a link. Raises BadLink, SourceError."""
+    async def probe(self, url: str, *, hint: str = "", cookies: CookieFile | None = None) -> Media | Playlist:
+        """What is behind a link, as somebody with these cookies sees it. Raises BadLink, SourceError."""
+        ...
+
+
+class Cookies(Protocol):
+    """The cookies of people."""
+
+    async def cookies_for(self, person_id: int) -> CookieFile | None:
+        """What this person's links are opened with. Raises StoreUnavailable."""
         ...
 
 
@@ -70,7 +86,7 @@ class Accounts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The messages were sent, or the person has to choose first."""
+    """The messages were sent, or the person has to choose first: a quality, or what of a playlist."""
 
     state: State
     changes: dict[str, object]
@@ -82,7 +98,7 @@ class Brought:
 
     plan: Plan
     sent: tuple[Sent, ...]
-    fingerprint: str
+    fingerprint: str | None
     is_archived: bool = False
 
 
@@ -97,6 +113,8 @@ class Delivery:
         keeper: Keeper,
         *,
         archive: Archive | None = None,
+        cookies: Cookies | None = None,
+        unfold: Unfold,
         log_copies: LogCopies,
         on_sent: OnSent,
     ) -> None:
@@ -105,6 +123,8 @@ class Delivery:
         self._transfer = transfer
         self._keeper = keeper
         self._archive = archive
+        self._cookies = cookies
+        self._unfold = unfold
         self._log_copies = log_copies
         self._on_sent = on_sent
 
@@ -112,16 +132,26 @@ class Delivery:
         """Bring a link to its end, or to the question. Raises MedusaError with the reason."""
         started = time.monotonic()
         ready = await self._keeper.ready(download.id)
-        if ready is not None and (delivered := await self._send_ready(download, *ready, started=started)):
-            return delivered
-        media = await self._source.probe(download.request.url)
+        if ready is not None and (ended := await self._send_ready(download, *ready, started=started)):
+            return ended
+        media = await self._probe(download)
+        if isinstance(media, Playlist):
+            await self._unfold(download, media)
+            return Delivered(State.UNFOLDED, media.facts())
         wish = download.request.wish
-        if wish is None and (offered := choices(media)):
+        if offered := question(media, wish):
+            if media.is_live and download.request.item is not None:
+                raise LiveStream(LIVE_ITEM, detail="in a batch")
             return Delivered(State.ASKING, {**_about(media), "choices": offered})
         # Asked for before anything is sent: when the database is down, nothing must have happened yet.
         copies = await self._log_copies()
         brought = await self._bring(download.evolve(**_about(media)), media, wish or Wish(), copies)
-        return _done(media, brought, copies, started)
+        return delivered(media, brought, copies, started)
+
+    async def _probe(self, download: Download) -> Media | Playlist:
+        request = download.request
+        cookies = await self._cookies.cookies_for(request.person.id) if self._cookies else None
+        return await self._source.probe(request.url, hint=request.hint, cookies=cookies)
 
     async def _send_ready(
         self, download: Download, key: FileKey, ready: Ready, *, started: float
@@ -129,22 +159,24 @@ class Delivery:
         """Send what an earlier try has uploaded; None when that is not possible any more."""
         plan = ready.file.plan
         account = await self._accounts.for_plan(plan)
-        if account.id != key.account:
+        # Of subtitles, and of a video with some behind it, nobody knows what else was sent.
+        if account.id != key.account or plan.subtitle_file is not None:
             return None
         copies = await self._log_copies()
         known = download.evolve(**_about(ready.media), plan=plan)
         sent = await self._transfer.send_ready(known, key, ready, account)
         if sent is None:
             return None
-        return _done(ready.media, Brought(plan, (sent,), ready.fingerprint), copies, started)
+        return delivered(ready.media, Brought(plan, (sent,), ready.fingerprint), copies, started)
 
     async def _bring(
         self, download: Download, media: Media, wish: Wish, copies: tuple[LogCopy, ...]
     ) -> Brought:
         """Choose account and plan, and carry it out; once more where an account is lost on the way."""
         while True:
-            account = await self._accounts.for_plan(choose(media, wish, max_size=ANY_SIZE))
-            plan = choose(media, wish, max_size=account.max_parts * PART_SIZE)
+            shape = download.request.shape
+            account = await self._accounts.for_plan(choose(media, wish, shape, max_size=ANY_SIZE))
+            plan = choose(media, wish, shape, max_size=account.max_parts * PART_SIZE)
             try:
                 if archived := await self._from_archive(download, media, plan):
                     return archived
@@ -155,9 +187,9 @@ class Delivery:
                     raise
 
     async def _from_archive(self, download: Download, media: Media, plan: Plan) -> Brought | None:
-        if self._archive is None or download.request.fresh:
+        if self._archive is None or download.request.fresh or plan.recording is not None:
             return None
-        same = fingerprint(media, plan)
+        same = fingerprint(media, plan, download.request.look)
         sent = await self._archive.resend(download.evolve(plan=plan), media, same)
         return Brought(plan, sent, same, is_archived=True) if sent else None
 
@@ -178,12 +210,9 @@ class Delivery:
                 sent = await self._transfer.carry(
                     download, media, plan, account, spooled=spooled, on_piece=on_piece
                 )
-                return Brought(plan, sent, fingerprint(media, plan))
-            except IndexTooSmall:
-                if not 0 < plan.head_window <= LIMIT // 2:
-                    raise
-                plan = plan.evolve(head_window=plan.head_window * 2)
-                logger.info("the index needs more room: trying {} bytes", plan.head_window)
+                return Brought(plan, sent, fingerprint(media, plan, download.request.look))
+            except (IndexTooSmall, SubtitlesLost) as error:
+                plan = _mended(plan, error)
             except StreamedTotalRefused:
                 if spooled:
                     raise
@@ -196,11 +225,23 @@ class Delivery:
                 anew = True
 
 
+def _mended(plan: Plan, error: IndexTooSmall | SubtitlesLost) -> Plan:
+    """The plan without what has spoilt it. Raises the error when that cannot be helped."""
+    if isinstance(error, SubtitlesLost):
+        logger.warning("the video comes without its subtitles: {}", error.detail)
+        return plan.evolve(subtitles=None)
+    if not 0 < plan.head_window <= LIMIT // 2:
+        raise error
+    logger.info("the index needs more room than {} bytes", plan.head_window)
+    return plan.evolve(head_window=plan.head_window * 2)
+
+
 def _about(media: Media) -> dict[str, object]:
     return {"title": media.title, "source": media.source, "duration": media.duration}
 
 
-def _done(media: Media, brought: Brought, copies: tuple[LogCopy, ...], started: float) -> Delivered:
+def delivered(media: Media, brought: Brought, copies: tuple[LogCopy, ...], started: float) -> Delivered:
+    """The end of a download that began at `started`, a time of time.monotonic()."""
     return Delivered(
         State.DONE,
         {

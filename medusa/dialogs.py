@@ -1,6 +1,7 @@
 """Questions that wait for a person's next message in a chat. One at a time, kept over restarts."""
 
 from collections import OrderedDict
+from enum import StrEnum
 from typing import Protocol
 from uuid import uuid4
 
@@ -11,6 +12,14 @@ from medusa.value import Value
 
 REMEMBERED = 256
 """Messages whose dialog is looked up once, however many handlers ask whether they are meant."""
+
+
+class Takes(StrEnum):
+    """Which messages are an answer; any other means what it always means."""
+
+    ANYTHING = "anything"
+    WORDS = "words"  # and photos, but no links and no files
+    FILE = "file"
 
 
 class Dialog(Value):
@@ -25,6 +34,7 @@ class Dialog(Value):
     """The bot's message that asks, to be rewritten."""
     subject: str = ""
     """What the answer is for: the id of a batch, the text before …"""
+    takes: Takes = Takes.ANYTHING
     id: str = ""
     """Of this question; set when it is asked."""
 

@@ -18,8 +18,9 @@ MedusaError
 │   ├── SourceIncomplete    (retryable)
 │   ├── SourceChanged       (retryable)
 │   ├── MediaUnreadable
-│   ├── Uncuttable
+│   ├── SubtitlesLost       there are some, but they cannot be had
 │   ├── TooLarge
+│   │   └── Uncuttable
 │   └── IndexTooSmall       (retryable, with a larger reservation)
 ├── MediaChildDied          (retryable)
 ├── UploadError             Telegram and the bytes
@@ -101,7 +102,7 @@ class ProtectedMedia(SourceError):
 class LoginNeeded(SourceError):
     """The site shows this media only to people who are logged in."""
 
-    advice = "Send a link that opens without logging in."
+    advice = "/cookies lets me see what you see; or send a link that opens without logging in."
 
 
 class GeoBlocked(SourceError):
@@ -121,9 +122,7 @@ class NotStarted(SourceError):
 
 
 class LiveStream(SourceError):
-    """This stream is live now, and I only fetch what has an end."""
-
-    advice = "Send the link again when the broadcast is over."
+    """This is live now in a way that I cannot record; send the link again when it is over."""
 
 
 class SourceGone(SourceError):
@@ -157,16 +156,18 @@ class MediaUnreadable(SourceError):
     """The media is damaged or in a format that I cannot read."""
 
 
-class Uncuttable(SourceError):
-    """The video is larger than one file may be, and there is no place in it where I could cut it."""
-
-    advice = "Choose a lower quality."
+class SubtitlesLost(SourceError):
+    """The site did not give the subtitles."""
 
 
 class TooLarge(SourceError):
     """The media is larger than Telegram accepts."""
 
     advice = "Choose a lower quality."
+
+
+class Uncuttable(TooLarge):
+    """The video is larger than one file may be, and there is no place in it where I could cut it."""
 
 
 class IndexTooSmall(SourceError):

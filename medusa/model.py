@@ -6,51 +6,11 @@ from typing import NamedTuple
 
 from pydantic import Field
 
+from medusa.request import Item as Item
+from medusa.request import Person as Person
+from medusa.request import Request as Request
 from medusa.value import Value
-from medusa.wishes import Look, Shape, Target, Wish
-
-# --- people and their links -----------------------------------------------------------------------
-
-
-class Person(Value):
-    """Somebody on Telegram."""
-
-    id: int
-    name: str
-    username: str | None = None
-
-
-class Item(Value):
-    """A link's place in a batch."""
-
-    batch: str
-    number: int
-    """As its people count it; the files come in this order."""
-    batch_name: str
-    name: str = ""
-    """What the batch calls it; empty: nothing."""
-    credit: str = ""
-
-
-class Request(Value):
-    """One link that one person sent."""
-
-    url: str
-    person: Person
-    chat_id: int
-    message_id: int
-    """The message that holds the link; the answer replies to it."""
-    wish: Wish | None = None
-    """None: ask when there is something to choose."""
-    fresh: bool = False
-    """Fetch it although the archive has it."""
-    shape: Shape = Shape()
-    look: Look = Look()
-    target: Target | None = None
-    """None: this chat."""
-    item: Item | None = None
-    """None: a link by itself."""
-
+from medusa.wishes import Recording, Section, Wish
 
 # --- media ----------------------------------------------------------------------------------------
 
@@ -61,6 +21,7 @@ class Kind(StrEnum):
     VIDEO = "video"
     AUDIO = "audio"
     DOCUMENT = "document"
+    PHOTO = "photo"
 
 
 class Format(Value):
@@ -92,6 +53,17 @@ class Format(Value):
     """An MP4 of `moof` fragments, without one index for the whole."""
 
 
+class Subtitle(Value):
+    """Subtitles that a source offers."""
+
+    language: str
+    """As the site names it: "en", "pt-BR"."""
+    name: str = ""
+    """For people: "English"; empty: only the language is known."""
+    is_automatic: bool = False
+    """Written by a machine."""
+
+
 class Media(Value):
     """What a link leads to."""
 
@@ -106,6 +78,11 @@ class Media(Value):
     performer: str | None = None
     mime: str | None = None
     """As the server gave it, for a plain file."""
+    subtitles: tuple[Subtitle, ...] = ()
+    is_live: bool = False
+    """It is being broadcast, so it can be recorded from now on."""
+    private_to: int | None = None
+    """Telegram id of the only person who may have it from the archive: cookies opened it."""
     recipe: bytes = Field(default=b"", repr=False)
     """How medusa.media fetches it. Opaque to everybody else, and secret: it may hold signed URLs."""
 
@@ -125,6 +102,8 @@ class Method(StrEnum):
     PASS = "pass"  # as they arrive
     REMUX = "remux"  # one stream into a seekable file
     MUX = "mux"  # a video and an audio stream into one seekable file
+    SUBTITLES = "subtitles"  # a text of its own
+    ENCODE = "encode"  # sound alone, in the codec that is wanted and with tags
 
 
 class Plan(Value):
@@ -144,6 +123,17 @@ class Plan(Value):
     """Bytes that one file may have; what is larger is cut into several. None: no limit."""
     quality: str = ""
     """For people: "720p", "128 kbit/s"."""
+    sound_only: bool = False
+    """Without the picture that there may be."""
+    bit_rate: int | None = None
+    """Of sound that is encoded, in bits a second, at the most."""
+    section: Section | None = None
+    subtitles: Subtitle | None = None
+    """Kept in the file."""
+    subtitle_file: Subtitle | None = None
+    """Sent behind it, as a file of their own."""
+    recording: Recording | None = None
+    """Of a broadcast."""
 
 
 class Frame(NamedTuple):
@@ -183,6 +173,8 @@ class Progress(Value):
     """Seconds for which Telegram asked us to pause."""
     piece: int | None = None
     """The file that is on its way, counted from 1, where there are or may be several."""
+    elapsed: float | None = None
+    """Seconds of a recording so far."""
 
 
 # --- the job and its outcome ----------------------------------------------------------------------
@@ -198,6 +190,11 @@ class Sent(Value):
     plan: Plan | None = None
     """Of this file, where it is one of several; else the download's."""
     duration: float | None = None
+
+    @property
+    def is_subtitles(self) -> bool:
+        """It goes with the video before it."""
+        return self.plan is not None and self.plan.method is Method.SUBTITLES
 
 
 class CopyState(StrEnum):
@@ -228,15 +225,17 @@ class State(StrEnum):
     RUNNING = "running"  # a worker holds it
     ASKING = "asking"  # waits for the person to choose a quality
     DONE = "done"  # delivered
+    UNFOLDED = "unfolded"  # it was a playlist, which is offered by itself
     FAILED = "failed"  # ended with `error`
     CANCELLED = "cancelled"  # ended because somebody said so
 
 
 NEXT_STATES: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.RUNNING, State.CANCELLED}),
-    State.RUNNING: frozenset({State.QUEUED, State.ASKING, State.DONE, State.FAILED, State.CANCELLED}),
+    State.RUNNING: frozenset(State) - {State.RUNNING},
     State.ASKING: frozenset({State.QUEUED, State.CANCELLED}),
     State.DONE: frozenset(),
+    State.UNFOLDED: frozenset(),
     State.FAILED: frozenset(),
     State.CANCELLED: frozenset(),
 }
@@ -273,7 +272,12 @@ class Download(Value):
     lease_until: datetime | None = None
     """A running download whose lease is over has lost its worker; another takes it up."""
     cancel_requested: bool = False
+    parked: bool = False  # its file is ready, and waits for its turn in a batch
+    finish_requested: bool = False
+    """Of a recording: what is there by then is kept."""
     choices: tuple[Choice, ...] = ()
+    entries: int = 0  # of the playlist that it was
+    is_cut: bool = False  # the playlist has more
     title: str | None = None
     source: str | None = None
     duration: float | None = None

@@ -14,8 +14,12 @@ class UserStore(Protocol):
         """Remember somebody as they are now; what is known of them."""
         ...
 
+    async def find_user(self, person_id: int) -> User | None:
+        """What is known of somebody."""
+        ...
+
     async def prefer(self, person_id: int, **changes: object) -> None:
-        """Change fields of what this person has set."""
+        """Change fields of what this person has set; with a dot inside of one, like `shape.prefix`."""
         ...
 
 
@@ -35,6 +39,11 @@ class People:
         user = await self._store.see_user(person)
         return user.evolve(role=self._role(user))
 
+    async def known(self, person_id: int) -> User | None:
+        """Somebody who has written before. Raises StoreUnavailable."""
+        user = await self._store.find_user(person_id)
+        return user and user.evolve(role=self._role(user))
+
     async def role(self, person: Person) -> Role:
         """What this person may do; while the database is down, what the settings say."""
         try:
@@ -43,7 +52,8 @@ class People:
             return self._role(User(person=person))
 
     async def prefer(self, person_id: int, **changes: object) -> None:
-        """Change fields of what this person has set: of their Preferences."""
+        """Change fields of what this person has set: of their Preferences, or with a dot inside of one, like
+        `shape.prefix`."""
         await self._store.prefer(person_id, **changes)
 
     def _role(self, user: User) -> Role:

@@ -106,6 +106,13 @@ def _public_key(text: str) -> Path:
     raise Unexpected("a PEM file with a public key")
 
 
+def _existing_directory(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_dir():
+        raise Unexpected("a directory that exists")
+    return path
+
+
 def _level(text: str) -> str:
     if text.upper() not in LEVELS:
         raise Unexpected(f"one of {', '.join(LEVELS)}")
@@ -122,6 +129,7 @@ MongoUri = Annotated[
 RedisUrl = Annotated[
     SecretStr, _matching(r"(rediss?|unix)://\S+", "an address such as redis://:password@host:6379/0")
 ]
+Phrase = Annotated[SecretStr, _matching(r"\S.{14,}\S", "a secret of 16 characters or more")]
 Database = Annotated[str, _matching("[A-Za-z0-9_-]{1,63}", "a name of letters, digits, - and _")]
 Positive = Annotated[int, _whole_number(1)]
 Server = Annotated[Address | None, NoDecode, _parsed(_address)]
@@ -131,4 +139,5 @@ Jobs = Annotated[int, _whole_number(1, 50)]
 Grace = Annotated[int, _whole_number(0, 20)]
 Sessions = Annotated[int, _whole_number(1, 8)]
 Level = Annotated[str, _parsed(_level)]
+SourcesDir = Annotated[Path, _parsed(_existing_directory)]
 Directory = Annotated[Path, _parsed(lambda text: Path(text).expanduser())]

@@ -7,7 +7,11 @@ MESSAGE_LIMIT = 4096
 CAPTION_LIMIT = 1024
 """UTF-16 units after the markup is taken away (https://core.telegram.org/api/entities)."""
 
+LONGEST_STEM, LONGEST_STEM_BYTES = 100, 200
+"""Of the name of a file, without its extension."""
+
 _ELLIPSIS = "…"
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
 _JOINERS = "\u200c\u200d"  # inside emoji, and inside Persian and Indic words
 
 
@@ -29,10 +33,23 @@ def clip(text: str, limit: int) -> str:
     return "".join(kept) + _ELLIPSIS if limit > 0 else ""
 
 
-def one_line(text: str) -> str:
-    """`text` without line breaks, control characters and marks that turn the direction of writing."""
+def printable(text: str) -> str:
+    """`text` with a space for each line break, control character and mark that turns the direction of
+    writing."""
     kept = (character if character.isprintable() or character in _JOINERS else " " for character in text)
-    return " ".join("".join(kept).split())
+    return "".join(kept)
+
+
+def one_line(text: str) -> str:
+    """The same without the spaces that are too many."""
+    return " ".join(printable(text).split())
+
+
+def file_name(stem: str, extension: str) -> str:
+    """A name that every file system and Telegram client takes, ending with `.extension`."""
+    plain = one_line(stem).translate(_NOT_IN_NAMES)[:LONGEST_STEM]
+    short = plain.encode("utf-8", "ignore")[:LONGEST_STEM_BYTES].decode("utf-8", "ignore").strip(" .")
+    return f"{short or 'file'}.{extension}"
 
 
 def escape(text: str) -> str:

@@ -10,16 +10,21 @@ from typing import Protocol
 
 from loguru import logger
 
-from medusa.errors import PartsMissing
+from medusa.errors import PartsMissing, SubtitlesLost, TooLarge
 from medusa.kept import FileKey, Finished, Ready, Uploaded
-from medusa.media.identity import fingerprint
+from medusa.media import photos, subtitles
+from medusa.media.identity import fingerprint, made_by
 from medusa.media.pieces import is_larger, piece_of
 from medusa.media.stream import MediaStream, StreamedFile
-from medusa.model import Download, Media, Plan, Progress, Sent
+from medusa.model import Download, Kind, Media, Plan, Progress, Sent
+from medusa.recordings import Recordings
+from medusa.turn import Turns
 from medusa.upload.keeping import Keeper
 from medusa.upload.ledger import Ledger
+from medusa.upload.parts import part_count
 from medusa.upload.progress import Meter
 from medusa.upload.uploader import Uploader
+from medusa.wishes import Look
 
 PROGRESS_SECONDS = 1.0
 """How often the progress is measured; how often it is shown is decided where it is shown."""
@@ -74,12 +79,16 @@ class Transfer:
         keeper: Keeper,
         *,
         on_progress: OnProgress,
+        turns: Turns,
+        recordings: Recordings | None = None,
         spool_directory: Path,
         progress_seconds: float = PROGRESS_SECONDS,
     ) -> None:
         self._streams = streams
         self._keeper = keeper
         self._on_progress = on_progress
+        self._turns = turns
+        self._recordings = recordings or Recordings()
         self._spool_directory = spool_directory
         self._progress_seconds = progress_seconds
 
@@ -93,31 +102,61 @@ class Transfer:
         spooled: bool,
         on_piece: OnPiece,
     ) -> tuple[Sent, ...]:
-        """Bring every file of a plan to its person, each as soon as it is complete."""
+        """Bring every file of a plan to its person, each as soon as it is complete; its subtitles last."""
         sent: list[Sent] = []
+        await self._carry(download, media, plan, account, sent, spooled=spooled, on_piece=on_piece)
+        seconds = sum(file.duration or 0 for file in sent)
+        if (texts := subtitles.file_of(plan, media, seconds)) is not None:
+            await on_piece(tuple(sent))
+            try:
+                await self._carry(download, media, texts, account, sent, spooled=spooled, on_piece=on_piece)
+            except SubtitlesLost as error:
+                logger.warning("the video comes without its subtitles: {}", error.detail)
+        return tuple(sent)
+
+    async def _carry(
+        self,
+        download: Download,
+        media: Media,
+        plan: Plan,
+        account: Account,
+        sent: list[Sent],
+        *,
+        spooled: bool,
+        on_piece: OnPiece,
+    ) -> None:
+        """The same for one stream; what is sent is added to `sent`."""
         async with (
             self._streams.open(media, plan) as stream,
             self._watched(download.evolve(plan=plan), plan, account, stream) as counter,
         ):
             async for arriving in stream.files():
                 counter.piece = arriving.number
-                key = file_key(download.id, account.id, plan, arriving.number)
+                key = file_key(download, account.id, plan, arriving.number)
                 async with self._keeper.open(key) as ledger:
                     uploaded = await self._upload(
                         arriving, plan, account.uploader, counter, None if spooled else ledger
                     )
                     file = _finished(arriving, plan, uploaded)
-                    await self._keeper.complete(key, _ready(media, plan, file))
+                    await self._keeper.complete(key, _ready(media, plan, file, download.request.look))
+                    await self._turns.check(download)
                     sent.append(await account.send(download, media, file))
                 if file.piece is not None:
                     await on_piece(tuple(sent))
                 logger.info("sent {} bytes in {} parts as {}", uploaded.size, uploaded.parts, file.plan.kind)
-        return tuple(sent)
+
+    async def photo(self, media: Media, plan: Plan, account: Account) -> Finished:
+        """A photo in the account's hands, to be sent with others."""
+        async with self._streams.open(media, plan) as stream:
+            file = await anext(aiter(stream.files()))
+            uploaded = await _upload_photo(file, account.uploader, lambda size: None)
+            return Finished(plan=plan, summary=file.summary, uploaded=uploaded, piece=None)
 
     async def send_ready(
         self, download: Download, key: FileKey, ready: Ready, account: Account
     ) -> Sent | None:
         """Send a file that an earlier try has uploaded; None when Telegram does not have it any more."""
+        await self._turns.check(download)
         try:
             sent = await account.send(download, ready.media, ready.file)
         except PartsMissing as error:
@@ -135,6 +174,8 @@ class Transfer:
         counter: "_Counter",
         ledger: Ledger | None,
     ) -> Uploaded:
+        if plan.kind is Kind.PHOTO:
+            return await _upload_photo(arriving, uploader, counter.count)
         if ledger is None:
             return await uploader.upload_spooled(
                 aiter(arriving), directory=self._spool_directory, on_acknowledged=counter.count
@@ -150,10 +191,12 @@ class Transfer:
     ) -> AsyncIterator["_Counter"]:
         """Report the progress of a transfer while it runs; yields what counts."""
         counter = _Counter()
+        started = time.monotonic()
 
         async def report() -> None:
-            meter = Meter(time.monotonic())
+            meter = Meter(started)
             while True:
+                elapsed = time.monotonic() - started if plan.recording else None
                 progress = meter.read(
                     time.monotonic(),
                     received=stream.received,
@@ -163,12 +206,17 @@ class Transfer:
                     exact=plan.size_is_exact,
                     held=account.held(),
                 )
-                self._on_progress(download, progress.evolve(piece=_piece_to_show(plan, counter.piece)))
+                self._on_progress(
+                    download, progress.evolve(piece=_piece_to_show(plan, counter.piece), elapsed=elapsed)
+                )
                 await asyncio.sleep(self._progress_seconds)
 
         reporting = asyncio.create_task(report())
         try:
-            yield counter
+            with self._recordings.under_way(download.id, lambda: stream.finish()):
+                if download.finish_requested:
+                    stream.finish()
+                yield counter
         finally:
             reporting.cancel()
             await asyncio.wait([reporting])
@@ -200,15 +248,27 @@ class _Counter:
         self.acknowledged += size
 
 
-def file_key(job: str, account: int, plan: Plan, number: int) -> FileKey:
-    """A file made by another plan has other bytes, so it is another file."""
-    made = f"{plan.method} {plan.format_ids} {plan.head_window} {plan.max_size}"
-    return FileKey(job, account, f"{number} {blake2b(made.encode(), digest_size=8).hexdigest()}")
+async def _upload_photo(arriving: StreamedFile, uploader: Uploader, count: Callable[[int], None]) -> Uploaded:
+    """Telegram wants to know how large a photo is before it has it, so it comes to memory first."""
+    data = bytearray()
+    async for frame in arriving:
+        data += frame.data
+        if len(data) > photos.LARGEST:
+            raise TooLarge(detail="a photo that is larger than it was")
+    file_id = await uploader.upload_small(bytes(data))
+    count(len(data))
+    return Uploaded(file_id=file_id, parts=part_count(len(data)), size=len(data))
 
 
-def _ready(media: Media, plan: Plan, file: Finished) -> Ready:
-    known = media.evolve(recipe=b"", formats=())
-    return Ready(media=known, file=file, fingerprint=fingerprint(media, plan))
+def file_key(download: Download, account: int, plan: Plan, number: int) -> FileKey:
+    """A file made by another plan has other bytes, so it is another file; so is each try of a recording."""
+    made = made_by(plan) + (f" try {download.claims}" if plan.recording else "")
+    return FileKey(download.id, account, f"{number} {blake2b(made.encode(), digest_size=8).hexdigest()}")
+
+
+def _ready(media: Media, plan: Plan, file: Finished, look: Look) -> Ready:
+    known = media.evolve(recipe=b"", formats=(), subtitles=())
+    return Ready(media=known, file=file, fingerprint=fingerprint(media, plan, look))
 
 
 def _finished(arrived: StreamedFile, plan: Plan, uploaded: Uploaded) -> Finished:

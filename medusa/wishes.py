@@ -5,12 +5,21 @@ from enum import StrEnum
 from medusa.value import Value
 
 
+class Recording(Value):
+    """How much of a broadcast."""
+
+    seconds: float | None = None
+    """From the beginning of the recording; None: until somebody stops it, or it ends."""
+
+
 class Wish(Value):
     """Which of the qualities that a link has."""
 
     max_height: int | None = None
     """Pixels; None is the best there is."""
     audio_only: bool = False
+    recording: Recording | None = None
+    """Of what is live; None: ask."""
 
 
 class AudioFormat(StrEnum):

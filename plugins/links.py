@@ -4,12 +4,10 @@ from pyrogram.types import Message
 
 from medusa import commands
 from medusa.errors import WrongArgument
+from medusa.telegram.accepting import accept
 from medusa.telegram.client import Medusa
 from medusa.telegram.filters import command, has_link, in_dialog, private, user
-from medusa.telegram.incoming import links, person, request
-from medusa.telegram.outgoing import reply
-from medusa.telegram.posting import find_reply
-from medusa.views import job
+from medusa.telegram.incoming import links, person, request, wanted
 
 
 @Medusa.on_message(private & has_link & ~in_dialog & user)
@@ -28,12 +26,4 @@ async def on_fresh(bot: Medusa, message: Message) -> None:
 
 async def _accept(bot: Medusa, message: Message, *, fresh: bool) -> None:
     sender = await bot.services.people.meet(person(message.from_user))
-    for url in links(message):
-        accepted = await bot.services.jobs.submit(request(message, url, sender, fresh=fresh))
-        if accepted is None:
-            continue
-        download = accepted.download
-        status = None if accepted.is_new else await find_reply(bot, message, job.cancel_button(download.id))
-        if status is None:
-            status = await reply(bot, message, job.queued(url, accepted.ahead, download.id))
-        await bot.services.jobs.start(download, status)
+    await accept(bot, message, [request(message, link, sender, fresh=fresh) for link in wanted(message)])

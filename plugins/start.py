@@ -22,7 +22,7 @@ async def on_start(bot: Medusa, message: Message) -> None:
 async def on_help(bot: Medusa, message: Message) -> None:
     """Show what this person may use."""
     role = await bot.services.people.role(person(message.from_user))
-    await reply(bot, message, people.help_text(commands.commands_for(role)))
+    await reply(bot, message, people.help_text(commands.sections_for(role)))
 
 
 @Medusa.on_message(command(commands.ID))

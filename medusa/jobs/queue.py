@@ -11,6 +11,7 @@ from loguru import logger
 from medusa.errors import NotYours, StoreUnavailable, WrongArgument
 from medusa.jobs.store import DownloadStore
 from medusa.model import ACTIVE_STATES, Download, Request, State
+from medusa.recordings import Recordings
 
 STATUS_GRACE = timedelta(seconds=10)
 """A new download waits this long for its status message; then it starts without one."""
@@ -33,8 +34,10 @@ def _now() -> datetime:
 
 
 def _id(request: Request) -> str:
-    """The same for the same link of the same message, and short enough for a button."""
+    """The same for the same wish of the same message, and short enough for a button."""
     source = f"{request.chat_id} {request.message_id} {request.url}"
+    if request.shape.section is not None or request.shape.name is not None:
+        source += f" {request.shape.section} {request.shape.name}"
     return urlsafe_b64encode(blake2b(source.encode(), digest_size=12).digest()).decode()
 
 
@@ -48,6 +51,7 @@ class Jobs:
         wake: Callable[[], None],
         interrupt: Callable[[str], bool],
         announce: Announce,
+        recordings: Recordings | None = None,
     ) -> None:
         """`wake` tells the workers that there is something to do; `interrupt` stops a job that runs in this
         process (False: it does not); `announce` shows a download's state in its status message."""
@@ -55,6 +59,7 @@ class Jobs:
         self._wake = wake
         self._interrupt = interrupt
         self._announce = announce
+        self._recordings = recordings or Recordings()
 
     async def submit(self, request: Request) -> Accepted | None:
         """Accept a link; None when that is done. Telegram tells of a message again if the bot was killed soon
@@ -106,14 +111,26 @@ class Jobs:
         self._wake()
         return True
 
+    async def finish(self, job: str, person_id: int) -> bool:
+        """End a recording and keep what there is; False when it is over already."""
+        download = await self._of(job, person_id)
+        if download.state is not State.RUNNING:
+            return False
+        latest = await self._store.note(job, finish_requested=True)
+        if latest is None or latest.state is not State.RUNNING:
+            return False
+        # Elsewhere, the worker that holds it sees the request at its next heartbeat.
+        self._recordings.finish(job)
+        return True
+
     async def cancel(self, job: str, person_id: int) -> bool:
         """Stop a download; False when it is over already."""
         return await self._cancel(await self._of(job, person_id))
 
     async def cancel_all(self, person_id: int) -> int:
-        """Stop everything of this person; how many were stopped."""
-        stopped = [await self._cancel(download) for download in await self._store.active_of(person_id)]
-        return sum(stopped)
+        """Stop everything of this person but what belongs to a batch; how many were stopped."""
+        active = await self._store.active_of(person_id)
+        return sum([await self._cancel(download) for download in active if download.request.item is None])
 
     async def _cancel(self, download: Download) -> bool:
         latest: Download | None = download

@@ -1,9 +1,12 @@
 """What the jobs need of a database. medusa/storage/downloads.py and copies.py have it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from medusa.batch import Batch, BatchState, Failure, Question
+from medusa.batch import Tally as ItemTally
+from medusa.batch_text import Entry
 from medusa.log_channel import LogChannel, Tally
 from medusa.model import Download, LogCopy, State
 
@@ -136,4 +139,78 @@ class ChannelStore(Protocol):
 
     async def note_log_channel(self, channel_id: int, **changes: object) -> None:
         """Change fields of a log channel."""
+        ...
+
+
+class BatchStore(Protocol):
+    """The batches and their lists. Each method raises StoreUnavailable when the database is down."""
+
+    async def add(self, batch: Batch, entries: Sequence[Entry]) -> bool:
+        """Keep a new batch with its list; False when it was kept before."""
+        ...
+
+    async def get(self, batch_id: str) -> Batch | None:
+        """One batch."""
+        ...
+
+    async def entries(self, batch_id: str) -> tuple[Entry, ...]:
+        """Its whole list, in order; empty when it is gone."""
+        ...
+
+    async def answer(self, batch_id: str, question: Question, **changes: object) -> Batch | None:
+        """Change a draft, only while this is its question; None when it is not."""
+        ...
+
+    async def move(
+        self, batch_id: str, leaving: Sequence[BatchState], to: BatchState, **changes: object
+    ) -> Batch | None:
+        """Change state and fields in one step; None when it is in none of these states."""
+        ...
+
+    async def note(self, batch_id: str, **changes: object) -> Batch | None:
+        """Change fields, whatever the state."""
+        ...
+
+    async def drop(self, batch_id: str) -> bool:
+        """Throw a draft away; False when it is none any more."""
+        ...
+
+    async def under_way(self, person_id: int | None = None) -> list[Batch]:
+        """Batches that are running or paused, of everybody or of one; oldest first."""
+        ...
+
+    async def unshown(self) -> list[Batch]:
+        """Batches that are over, and of which not everybody was told."""
+        ...
+
+
+class ItemStore(Protocol):
+    """The downloads of batches. Each method raises StoreUnavailable when the database is down."""
+
+    async def add(self, downloads: Sequence[Download]) -> None:
+        """Keep new items; those that were kept before stay as they are."""
+        ...
+
+    async def tally(self, batch_id: str) -> ItemTally:
+        """How they stand."""
+        ...
+
+    async def running(self, batch_id: str, most: int = 50) -> list[Download]:
+        """Those that run, in order."""
+        ...
+
+    async def set_due(self, batch_id: str, when: datetime) -> None:
+        """Let all that are queued be due then."""
+        ...
+
+    async def cancel(self, batch_id: str) -> list[str]:
+        """End all that are queued, and ask those that run to end; these."""
+        ...
+
+    async def failures(self, batch_id: str) -> list[Failure]:
+        """Those that failed, in order."""
+        ...
+
+    async def delivered_bytes(self, batch_id: str) -> int:
+        """Bytes of all files that were sent."""
         ...

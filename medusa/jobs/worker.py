@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from random import random
 from typing import Protocol
@@ -11,8 +12,11 @@ from loguru import logger
 from medusa.errors import GaveUp, MedusaError, StoreUnavailable
 from medusa.jobs.retry import is_poison, retry_delay
 from medusa.jobs.store import DownloadStore
+from medusa.jobs.turns import PARKED
 from medusa.log import job_context
 from medusa.model import Download, State
+from medusa.recordings import Recordings
+from medusa.turn import OutOfTurn
 
 LEASE = timedelta(seconds=20)
 """How long nobody else takes up what a worker holds that is not heard of any more."""
@@ -21,13 +25,10 @@ GRACE_SECONDS = 5.0
 """What is nearly ready when the bot is stopped may end within this time."""
 POLL_SECONDS = 5.0
 """What nobody told the worker about (an expired lease, a retry whose time has come) is found after this."""
-
 SLACK_SECONDS = 0.1
 """uvloop counts from the beginning of its turn, so a timer may ring a little before its time."""
-
 LAST_SECONDS = 1.0
 """For a record when the bot is stopped. Without it, the download is taken up again when its lease ends."""
-
 RECORD_SECONDS = 1.0
 """Between attempts to record an end, on top of the time for which the driver waits for the database."""
 
@@ -37,7 +38,7 @@ class Outcome(Protocol):
 
     @property
     def state(self) -> State:
-        """DONE or ASKING."""
+        """DONE, ASKING or UNFOLDED."""
         ...
 
     @property
@@ -55,6 +56,14 @@ class Announcer(Protocol):
 
     def announce_failure(self, download: Download, error: MedusaError, retry_in: float | None) -> None:
         """Show why it failed, and when it is tried again."""
+        ...
+
+
+class Turns(Protocol):
+    """What follows when an item of a batch comes to rest; medusa/jobs/turns.py."""
+
+    async def settled(self, download: Download) -> None:
+        """A download has been given back, or is over."""
         ...
 
 
@@ -78,6 +87,8 @@ class Worker:
         slots: int,
         most_per_person: int | None = None,
         on_done: Callable[[], None],
+        turns: Turns | None = None,
+        recordings: Recordings | None = None,
         grace_seconds: float = GRACE_SECONDS,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
@@ -89,6 +100,8 @@ class Worker:
         self._deliver = deliver
         self._announcer = announcer
         self._on_done = on_done
+        self._turns = turns
+        self._recordings = recordings or Recordings()
         self._heartbeat_seconds = heartbeat_seconds
         self._free_slots = slots
         self._most_per_person = most_per_person
@@ -130,6 +143,7 @@ class Worker:
                 await self._wait_for_work()
         finally:
             self._stopping = True
+            self._recordings.finish_all()
             if self._holding:
                 await asyncio.wait(self._holding, timeout=self._grace_seconds)
             for delivery in self._deliveries.values():
@@ -137,11 +151,9 @@ class Worker:
             await asyncio.gather(*self._holding, return_exceptions=True)
 
     async def _wait_for_work(self) -> None:
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(POLL_SECONDS):
                 await self._wake.wait()
-        except TimeoutError:
-            pass
 
     async def _look(self) -> None:
         """Take up what waits, as long as there is a free slot."""
@@ -211,6 +223,8 @@ class Worker:
                 # Not by its id: this process may have taken it up again.
                 delivery.cancel()
                 return
+            if held.finish_requested:
+                self._recordings.finish(download.id)
             if held.cancel_requested:
                 self.interrupt(download.id)
                 return
@@ -220,6 +234,11 @@ class Worker:
             outcome = await delivery
         except asyncio.CancelledError:
             await self._interrupted(download)
+        except OutOfTurn:
+            later = datetime.now(UTC) + PARKED
+            await self._end(
+                download, State.QUEUED, not_before=later, parked=True, attempts=download.attempts - 1
+            )
         except MedusaError as error:
             await self._failed(download, error)
         except Exception:
@@ -263,12 +282,19 @@ class Worker:
 
         Raises StoreUnavailable when the bot is stopped meanwhile.
         """
+        # Of an item, its batch tells.
+        shown = {"unshown": False} if download.request.item else {}
+        fields: dict[str, object] = {"losses": 0, "parked": False, **shown, **changes}
         while True:
             try:
                 async with asyncio.timeout(LAST_SECONDS if self._stopping else None):
-                    return await self._store.settle(download, state, losses=0, **changes)
+                    ended = await self._store.settle(download, state, **fields)
+                    break
             except (StoreUnavailable, TimeoutError) as error:
                 if self._stopping:
                     raise StoreUnavailable(detail=repr(error)) from error
                 logger.warning("an end waits for the database: {!r}", error)
             await asyncio.sleep(RECORD_SECONDS)
+        if ended is not None and self._turns is not None:
+            await self._turns.settled(ended)
+        return ended

@@ -1,19 +1,29 @@
 """From what a source offers and what a person wants to what will be fetched. Pure."""
 
 from medusa.errors import MediaUnreadable
-from medusa.media import containers, names, pieces, reservation
+from medusa.media import containers, excerpt, naming, photos, pieces, recording, reservation, sound, subtitles
 from medusa.media.containers import UNKNOWN, Container
 from medusa.media.renditions import Rendition, renditions
 from medusa.model import Choice, Format, Kind, Media, Method, Plan
-from medusa.wishes import Wish
+from medusa.wishes import Section, Shape, Wish
 
 _MP4_FILES = frozenset({"mp4", "m4v", "m4a"})
 _REWRAPPED = frozenset({"mov", "webm", "mkv", "flv", "ts"})
 """Files whose tracks are put into an MP4 where the codecs allow, so that Telegram plays them in the chat."""
 _SOUND_FILES = {"mp3": "mp3", "ogg": "vorbis", "oga": "vorbis", "opus": "opus", "flac": "flac", "aac": "aac"}
 """Files of sound that can be cut between any two packets, and the codec that each most often has."""
+_FORM_OF_PART = {"mp3": Container.MP3, "m4a": Container.M4A, "wav": Container.M4A}
+"""What a part of a sound file becomes, so that it keeps the tags; a WAV has no packets to copy."""
+_AS_IT_IS = Shape()
 FASTEST = 5_000_000
 """Bytes a second: 40 Mbit/s, more than any site streams to everybody."""
+
+
+def question(media: Media, wish: Wish | None) -> tuple[Choice, ...]:
+    """What the person has to choose from: a quality, or how much of a broadcast; none: nothing is open."""
+    if media.is_live:
+        return () if wish is not None and wish.recording is not None else recording.lengths(wish or Wish())
+    return choices(media) if wish is None else ()
 
 
 def choices(media: Media) -> tuple[Choice, ...]:
@@ -30,20 +40,87 @@ def choices(media: Media) -> tuple[Choice, ...]:
     return tuple(_choice(media, wish) for wish in wishes)
 
 
-def choose(media: Media, wish: Wish, *, max_size: int) -> Plan:
-    """The best rendition that fits the wish, in files of at most `max_size` bytes.
+def choose(media: Media, wish: Wish, shape: Shape = _AS_IT_IS, *, max_size: int) -> Plan:
+    """The best rendition that fits the wish, in its shape and in files of at most `max_size` bytes.
 
     What is larger is cut, and what may be larger is rewritten where it can be, for then each piece plays.
-    Raises MediaUnreadable when there is nothing of the kind.
+    Raises MediaUnreadable when there is nothing of the kind, WrongArgument when there is no such section.
     """
-    wanted = renditions(media, wish)
+    section = None if wish.recording else excerpt.section_of(media, shape.section)
+    if wish.recording is not None:
+        part = recording.expected(media, wish.recording)
+    else:
+        part = media if section is None else excerpt.of(media, section)
+    form = form_of(media, wish, shape, section)
+    wanted = renditions(part, wish, sound.CODECS[form] if form else frozenset())
     if not wanted:
         raise MediaUnreadable("This media has no sound." if wish.audio_only else None, detail="no rendition")
     best = wanted[0]
-    container = target(best, media, wish)
-    if may_exceed(best, media, max_size):
-        container = _target_of_pieces(best.main, media, container)
-    plan = plan_for(best, media, wish, container).evolve(max_size=max_size)
+    container = form or target(best, part, wish)
+    is_cut = section is not None or may_exceed(best, part, max_size)
+    if form is None and (is_cut or subtitles.are_kept(media, wish, shape)):
+        container = _target_of_pieces(best.main, part, container)
+    if container is None and section is not None:
+        raise MediaUnreadable(excerpt.REFUSAL, detail=f"a section of {best.main.container}")
+    plan = plan_for(best, part, wish, container).evolve(max_size=max_size, section=section)
+    if form is not None:
+        plan = _encoded(plan, best.main, part, form)
+    if media.kind is Kind.DOCUMENT:
+        return photos.as_photo(
+            _shaped(plan, best.main, media, shape, container), best.main, as_document=shape.as_document
+        )
+    plan = recording.planned(_shaped(plan, best.main, media, shape, container), wish.recording)
+    return subtitles.with_subtitles(plan, media, shape.subtitles)
+
+
+def form_of(media: Media, wish: Wish, shape: Shape, section: Section | None) -> Container | None:
+    """What sound alone is to be made into; None: it stays what it is, as does all that has a picture."""
+    if media.kind is Kind.DOCUMENT or (media.kind is Kind.VIDEO and not wish.audio_only):
+        return None
+    if shape.audio_format is None:
+        kinds = {one.container for one in media.formats}
+        return _FORM_OF_PART.get(kinds.pop()) if section and len(kinds) == 1 else None
+    form = Container(shape.audio_format.value)
+    return None if section is None and _is_file_of(media, form) else form
+
+
+def _is_file_of(media: Media, form: Container) -> bool:
+    """Whether the link leads to a file of this form, which then has the tags of who made it."""
+    return media.mime is not None and all(
+        one.container == form and containers.family(one.audio_codec) in sound.CODECS[form]
+        for one in media.formats
+    )
+
+
+def _encoded(plan: Plan, main: Format, media: Media, form: Container) -> Plan:
+    """Sound in another form; it stays as it is where its codec is the one that belongs there."""
+    rate = sound.bit_rate(form, main.bitrate and main.bitrate * 1000 if main.video_codec is None else None)
+    is_copy = main.video_codec is None and containers.family(main.audio_codec) in sound.CODECS[form]
+    size = plan.size if is_copy else round(rate / 8 * media.duration) if media.duration else None
+    return plan.evolve(
+        method=Method.ENCODE,
+        bit_rate=rate,
+        size=size,
+        size_is_exact=False,
+        head_window=_encoded_window(plan, form),
+        quality=plan.quality if is_copy else f"{rate // 1000} kbit/s",
+    )
+
+
+def _encoded_window(plan: Plan, form: Container) -> int:
+    """Room at the head for the cover, and for what tells players how long it is."""
+    if form is Container.M4A:
+        return plan.head_window + sound.LARGEST_COVER
+    return reservation.MP3 if form is Container.MP3 else 0
+
+
+def _shaped(plan: Plan, main: Format, media: Media, shape: Shape, container: Container | None) -> Plan:
+    """With the name and the kind that the person wants."""
+    extension = container.value if container else main.container
+    plan = plan.evolve(
+        file_name=naming.name_of(media, shape, extension, plan.kind),
+        kind=Kind.DOCUMENT if shape.as_document else plan.kind,
+    )
     if pieces.is_larger(plan):
         # Each file has the window, but only its share of the index.
         return plan.evolve(head_window=min(plan.head_window, reservation.CAP))
@@ -70,12 +147,13 @@ def plan_for(rendition: Rendition, media: Media, wish: Wish, container: Containe
         method=_method(rendition, container),
         format_ids=tuple(f.id for f in rendition.formats),
         kind=kind,
-        file_name=_name(media, container.value if container else rendition.main.container, kind),
+        file_name="",
         mime=container.mime if container else _mime(rendition.main, media, kind),
         head_window=_head_window(rendition, media, container),
         size=rendition.size(media.duration),
         size_is_exact=container is None and rendition.is_exact,
         quality=_quality(rendition.main, kind),
+        sound_only=kind is Kind.AUDIO,
     )
 
 
@@ -155,13 +233,6 @@ def _kind(main: Format, media: Media, wish: Wish, container: Container | None) -
         return Kind.AUDIO
     plays = container is Container.MP4 if container else main.container in (*_MP4_FILES, "mov")
     return Kind.VIDEO if plays else Kind.DOCUMENT
-
-
-def _name(media: Media, extension: str, kind: Kind) -> str:
-    if media.kind is Kind.DOCUMENT:
-        return names.file_name(media.title)
-    title = f"{media.performer} - {media.title}" if kind is Kind.AUDIO and media.performer else media.title
-    return names.file_name(title, extension.removesuffix("_dash"))
 
 
 def _mime(main: Format, media: Media, kind: Kind) -> str:

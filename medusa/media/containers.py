@@ -48,12 +48,18 @@ class Container(StrEnum):
     MKV = "mkv"
     MP3 = "mp3"
     OGG = "ogg"
+    OPUS = "opus"
     FLAC = "flac"
 
     @property
     def mime(self) -> str:
         """Its MIME type."""
         return _MIMES[self]
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether its index lists every packet, and not key frames only, or nothing."""
+        return self in (Container.MP4, Container.M4A)
 
     @property
     def is_rewritten(self) -> bool:
@@ -67,6 +73,7 @@ _MIMES = {
     Container.MKV: "video/x-matroska",
     Container.MP3: "audio/mpeg",
     Container.OGG: "audio/ogg",
+    Container.OPUS: "audio/ogg",
     Container.FLAC: "audio/flac",
 }
 _OF_EXTENSION = {

@@ -12,7 +12,7 @@ from medusa import errors
 from medusa.errors import MediaChildDied, MedusaError
 from medusa.media import order, records
 from medusa.media.group import Group
-from medusa.media.order import Order
+from medusa.media.order import Order, StreamOrder
 from medusa.media.proxy import PolicyProxy
 from medusa.media.records import BadRecord, Type
 
@@ -38,6 +38,11 @@ class Job:
         self._log: deque[str] = deque(maxlen=5)
         self._process = process
         self._proxy = proxy
+
+    def finish(self) -> None:
+        """Let a recording end with what there is; others know their end themselves."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
 
     async def records(self) -> AsyncIterator[Record]:
         """What the child delivers, the summary last; ends only when the child ended well.
@@ -132,7 +137,10 @@ async def media_child(
             async with group as process:
                 job = Job(process, proxy)
                 log = asyncio.ensure_future(job.read_log())
-                await _give(process, order.encode(order_for(proxy.url), recipe))
+                work = order_for(proxy.url)
+                await _give(process, order.send(order.encode(work, recipe)))
+                if not (isinstance(work, StreamOrder) and work.is_recording):
+                    job.finish()
                 yield job
         finally:
             if log is not None:  # it ends with the group
@@ -145,4 +153,3 @@ async def _give(process: asyncio.subprocess.Process, data: bytes) -> None:
     with suppress(BrokenPipeError, ConnectionResetError):
         process.stdin.write(data)
         await process.stdin.drain()
-    process.stdin.close()

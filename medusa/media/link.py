@@ -12,6 +12,19 @@ _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
 _SMUGGLE = "__youtubedl_smuggle"
 """yt-dlp's own way to hand options from one extractor to the next; from a person it would set headers."""
 
+_NUMBER = re.compile(r"(.*)#medusa-item=([1-9][0-9]{0,5})", re.DOTALL)
+
+
+def numbered(url: str, number: int) -> str:
+    """The link of one of several media that a page has under one address; counted from 1."""
+    return f"{url}#medusa-item={number}"
+
+
+def split_number(url: str) -> tuple[str, int | None]:
+    """The page and the number of a link that `numbered` made; None for any other link."""
+    match = _NUMBER.fullmatch(url)
+    return (match[1], int(match[2])) if match else (url, None)
+
 
 def check_link(text: str) -> str:
     """The link in `text`, without the space around it. Raises BadLink."""

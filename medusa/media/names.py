@@ -7,6 +7,8 @@ from urllib.parse import unquote, urlsplit
 LONGEST = 120
 """Characters of a name, with its extension."""
 LONGEST_BYTES = 250
+LONGEST_END = 40
+"""Characters that stay in front of the extension."""
 _DOUBLE = re.compile(r"\.tar\.[A-Za-z0-9]{1,4}$", re.IGNORECASE)
 _SEPARATORS = str.maketrans(
     {"/": "_", "\\": "_", ":": "_", "|": "_", "<": "_", ">": "_", '"': "'", "?": "", "*": "_"}
@@ -26,7 +28,14 @@ def file_name(title: str, extension: str = "") -> str:
     stem = clean(title)
     if not suffix:
         stem, suffix = split(stem)
-    return fitted(stem.translate(_SEPARATORS).strip(" ."), suffix)
+    return whole(stem, "", suffix)
+
+
+def whole(stem: str, end: str, extension: str) -> str:
+    """The name of a stem, what it ends with even where it is shortened, and an extension with its dot."""
+    space = " " if end[:1].isspace() else ""
+    end = (space + clean(end).translate(_SEPARATORS))[:LONGEST_END].rstrip(" .")
+    return fitted(clean(stem).translate(_SEPARATORS).strip(" ."), end + extension)
 
 
 def fitted(stem: str, suffix: str) -> str:

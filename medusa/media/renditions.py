@@ -1,6 +1,6 @@
 """What a source offers, put together and in order: which formats would give a person what they want. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from medusa.media import containers
@@ -35,13 +35,21 @@ class Rendition(NamedTuple):
         return None if None in sizes else sum(size for size in sizes if size is not None)
 
 
-def renditions(media: Media, wish: Wish) -> list[Rendition]:
-    """Everything that fits the wish, best first; where nothing is low enough, the lowest first."""
+def renditions(media: Media, wish: Wish, codecs: Collection[str] = ()) -> list[Rendition]:
+    """Everything that fits the wish, best first; where nothing is low enough, the lowest first.
+
+    `codecs`: families of those that are wanted; where one of them is there alone, it is the best sound.
+    """
+
+    def is_other(rendition: Rendition) -> bool:
+        main = rendition.main
+        return main.video_codec is not None or containers.family(main.audio_codec) not in codecs
+
     if media.kind is not Kind.VIDEO:
-        return [Rendition(f) for f in reversed(media.formats)]
+        return sorted((Rendition(f) for f in reversed(media.formats)), key=is_other)
     if wish.audio_only:
         muxed = (f for f in sorted(media.formats, key=_area) if f.video_codec and f.audio_codec)
-        return [Rendition(f) for f in (*_sounds(media), *muxed)]
+        return sorted((Rendition(f) for f in (*_sounds(media), *muxed)), key=is_other)
     return _pictures(media, wish.max_height)
 
 

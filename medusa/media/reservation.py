@@ -7,6 +7,8 @@ Measured on 10 minutes of 25 fps video with 44.1 kHz AAC: 12.1 bytes a video fra
 
 BASE = 64 * 1024
 """The head itself: track headers, codec parameters, tags."""
+MP3 = 256 * 1024
+"""The head window of an MP3 with tags: a cover, and the frame that tells players how long it is."""
 CAP = 16 * 1024 * 1024
 """The head is held back in memory until the end of the upload."""
 LIMIT = 64 * 1024 * 1024
@@ -17,6 +19,7 @@ AUDIO_FRAME = 12
 LEAST_VIDEO_FRAME = 13
 LEAST_AUDIO_FRAME = 4.5
 """Bytes where everything is."""
+SUBTITLE_SECOND = 40
 CUE_SECOND = 64
 """Matroska lists key frames only, about 25 bytes each."""
 CHUNKS = 80
@@ -46,6 +49,12 @@ def mp4(
     generous = BASE + round(seconds * (frames * VIDEO_FRAME + AUDIO_FPS * AUDIO_FRAME + CHUNKS))
     least = BASE + round(seconds * (frames * LEAST_VIDEO_FRAME + AUDIO_FPS * LEAST_AUDIO_FRAME + CHUNKS))
     return max(min(CAP, generous), min(LIMIT, least))
+
+
+def subtitles(duration: float | None) -> int:
+    """Bytes that a track of subtitles adds: a text every two seconds, and a pause behind each."""
+    seconds = duration if duration and duration > 0 else ASSUMED_DURATION
+    return min(CAP, 4096 + round(seconds * SUBTITLE_SECOND))
 
 
 def matroska(duration: float | None) -> int:

@@ -1,24 +1,25 @@
 """The front door of medusa.media: what a link leads to, and its bytes."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pydantic import ValidationError
-
+from medusa.cookies import CookieFile
 from medusa.errors import MediaChildDied, SourceUnreachable
 from medusa.media import pieces
 from medusa.media.group import Group
 from medusa.media.job import Job, media_child
 from medusa.media.link import check_link
 from medusa.media.order import Patience, ProbeOrder, StreamOrder
-from medusa.media.records import Type
+from medusa.media.records import BadRecord, Type, decode_json
 from medusa.media.spare import Spare
 from medusa.media.stream import MediaStream
 from medusa.model import Media, Plan
+from medusa.playlist import MOST_ENTRIES, Playlist
 
 PROBE_TIME = 60.0
 """Seconds."""
@@ -35,11 +36,20 @@ class Source:
     """
 
     def __init__(
-        self, directory: Path, *, allow: Sequence[str] = (), patience: Patience | None = None
+        self,
+        directory: Path,
+        *,
+        allow: Sequence[str] = (),
+        plugins: Path | None = None,
+        patience: Patience | None = None,
     ) -> None:
-        """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW."""
+        """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW.
+
+        `plugins`: the directory of SOURCES_DIR.
+        """
         self._directory = directory
         self._allow = tuple(allow)
+        self._plugins = str(plugins.absolute()) if plugins else ""
         self._patience = patience or Patience()
         self._spare = Spare(lambda: Group(directory, for_probe=True))
 
@@ -52,8 +62,11 @@ class Source:
     ) -> None:
         await self._spare.close()
 
-    async def probe(self, url: str) -> Media:
-        """What the link leads to. Raises BadLink, SourceError or MediaChildDied; nothing is fetched yet."""
+    async def probe(self, url: str, *, hint: str = "", cookies: CookieFile | None = None) -> Media | Playlist:
+        """What the link leads to. Raises BadLink, SourceError or MediaChildDied; nothing is fetched yet.
+
+        `hint`: see medusa.playlist.Entry. `cookies`: of the person whose link it is.
+        """
         url = check_link(url)
         try:
             async with (
@@ -61,12 +74,20 @@ class Source:
                 self._spare.taken() as group,
                 media_child(
                     group,
-                    lambda proxy: ProbeOrder(url=url, proxy=proxy, patience=self._patience),
+                    lambda proxy: ProbeOrder(
+                        url=url,
+                        proxy=proxy,
+                        patience=self._patience,
+                        hint=hint,
+                        cookies=cookies.text if cookies else "",
+                        plugins=self._plugins,
+                        most_entries=MOST_ENTRIES,
+                    ),
                     allow=self._allow,
                     most=PROBE_BYTES,
                 ) as job,
             ):
-                return await _media(job)
+                return await _found(job, cookies)
         except TimeoutError as error:
             raise SourceUnreachable(detail=f"no answer to the probe in {PROBE_TIME:.0f} s") from error
 
@@ -78,13 +99,22 @@ class Source:
             return StreamOrder(
                 method=plan.method.value,
                 format_ids=plan.format_ids,
-                kind=plan.kind.value,
+                kind="audio" if plan.sound_only else media.kind.value,
                 container=plan.file_name.rpartition(".")[2].lower(),
                 head_window=plan.head_window,
                 size=plan.size if plan.size_is_exact else None,
                 proxy=proxy,
                 max_size=plan.max_size,
-                is_larger=pieces.is_larger(plan),
+                is_larger=pieces.is_larger(plan) or plan.recording is not None,
+                sound_only=plan.sound_only,
+                bit_rate=plan.bit_rate,
+                title=media.title,
+                performer=media.performer or "",
+                start=plan.section.start if plan.section else 0.0,
+                end=plan.section.end if plan.section else None,
+                is_recording=plan.recording is not None,
+                recorded_seconds=plan.recording.seconds if plan.recording else None,
+                subtitles=plan.subtitles.language if plan.subtitles else None,
                 patience=self._patience,
             )
 
@@ -92,17 +122,22 @@ class Source:
             yield MediaStream(job, plan)
 
 
-async def _media(job: Job) -> Media:
-    recipe = bytearray()
-    found = b""
+async def _found(job: Job, cookies: CookieFile | None) -> Media | Playlist:
+    data = bytearray()
+    summary = b""
     async for record in job.records():
         if record.type is Type.DATA:
-            recipe += record.payload
+            data += record.payload
         else:
-            found = record.payload
-        if len(recipe) > LONGEST_RECIPE:
+            summary = record.payload
+        if len(data) > LONGEST_RECIPE:
             raise MediaChildDied(detail=f"a recipe of more than {LONGEST_RECIPE} bytes")
     try:
-        return Media.model_validate_json(found).evolve(recipe=bytes(recipe))
-    except ValidationError as error:
-        raise MediaChildDied(detail=f"media: {error}") from error
+        values = decode_json(summary)
+        if "list" in values:
+            return Playlist.model_validate_json(json.dumps(values["list"] | {"entries": json.loads(data)}))
+        used = values.pop("used_cookies")
+        private_to = cookies.person_id if cookies and used else None
+        return Media.model_validate_json(json.dumps(values)).evolve(recipe=bytes(data), private_to=private_to)
+    except (BadRecord, KeyError, ValueError) as error:  # a ValidationError is a ValueError
+        raise MediaChildDied(detail=f"what was found: {error}") from error

@@ -60,6 +60,10 @@ class MediaStream:
         """The media child, which leads its process group."""
         return self._job.pid
 
+    def finish(self) -> None:
+        """Let a recording end: its file is completed with what there is."""
+        self._job.finish()
+
     @property
     def received(self) -> int:
         """Bytes received from the source so far, reported about twice a second."""

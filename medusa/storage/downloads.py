@@ -171,7 +171,12 @@ class Downloads:
         if to not in NEXT_STATES[leaving]:
             raise ValueError(f"a download never goes from {leaving} to {to}")
         now = datetime.now(UTC)
-        fields = {**fields_of(changes), "state": to.value, "updated": now, "unshown": to in RESTING_STATES}
+        fields = {
+            "unshown": to in RESTING_STATES,
+            **fields_of(changes),
+            "state": to.value,
+            "updated": now,
+        }
         if to not in _ENDED_EARLY:
             return await self._update(query, {"$set": fields})
         fields["log_copies.$[parked].next_try"] = now

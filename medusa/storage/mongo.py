@@ -14,16 +14,38 @@ from typing import Any
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient
 
-from medusa.storage import archive, channels, copies, dialogs, downloads, paces, sessions, uploads, users
+from medusa.storage import (
+    archive,
+    batches,
+    channels,
+    copies,
+    dialogs,
+    downloads,
+    items,
+    own,
+    paces,
+    sessions,
+    targets,
+    transfers,
+    uploads,
+    users,
+)
 from medusa.storage.archive import Archive
+from medusa.storage.batches import Batches
 from medusa.storage.channels import Channels
+from medusa.storage.cookies import Cookies
 from medusa.storage.copies import Copies
 from medusa.storage.dialogs import Dialogs
 from medusa.storage.documents import Document
 from medusa.storage.downloads import Downloads
 from medusa.storage.errors import translated
+from medusa.storage.items import Items
+from medusa.storage.own import OwnDownloads
 from medusa.storage.paces import Paces
+from medusa.storage.pictures import Pictures
 from medusa.storage.sessions import Sessions
+from medusa.storage.targets import Targets
+from medusa.storage.transfers import Transfers
 from medusa.storage.uploads import Uploads
 from medusa.storage.users import Users
 
@@ -33,13 +55,17 @@ ANSWER_MS = 5000
 CLOSE_SECONDS = 0.5
 
 _INDEXES = {
-    "downloads": [*downloads.INDEXES, *copies.INDEXES, *archive.INDEXES],
+    "downloads": [*downloads.INDEXES, *copies.INDEXES, *archive.INDEXES, *items.INDEXES, *own.INDEXES],
     "uploads": uploads.INDEXES,
     "users": users.INDEXES,
     "channels": channels.INDEXES,
     "peers": sessions.PEER_INDEXES,
     "paces": paces.INDEXES,
     "dialogs": dialogs.INDEXES,
+    "batches": batches.INDEXES,
+    "lists": batches.LIST_INDEXES,
+    "targets": targets.INDEXES,
+    "transfers": transfers.INDEXES,
 }
 
 
@@ -57,7 +83,14 @@ class Store:
         self.channels = Channels(database)
         self.sessions = Sessions(database)
         self.paces = Paces(database)
+        self.cookies = Cookies(database)
         self.dialogs = Dialogs(database)
+        self.batches = Batches(database)
+        self.items = Items(database)
+        self.own = OwnDownloads(database)
+        self.targets = Targets(database)
+        self.transfers = Transfers(database)
+        self.pictures = Pictures(database)
 
     async def prepare(self) -> None:
         """Make the indexes that are missing."""

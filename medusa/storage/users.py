@@ -34,8 +34,17 @@ class Users:
             )
         return User(person=person, role=document["role"], preferences=_preferences(document))
 
+    async def find_user(self, person_id: int) -> User | None:
+        """What is known of somebody."""
+        with translated():
+            document = await self._users.find_one({"_id": person_id})
+        if document is None:
+            return None
+        person = Person.model_validate(document["person"])
+        return User(person=person, role=document["role"], preferences=_preferences(document))
+
     async def prefer(self, person_id: int, **changes: object) -> None:
-        """Change fields of what this person has set."""
+        """Change fields of what this person has set; with a dot inside of one, like `shape.prefix`."""
         fields = {f"preferences.{name}": value for name, value in fields_of(changes).items()}
         with translated():
             await self._users.update_one({"_id": person_id}, {"$set": fields})

@@ -9,10 +9,12 @@ from typing import Protocol
 
 from loguru import logger
 
+from medusa.batch import playlist_draft
 from medusa.errors import Cancelled, MedusaError, StoreUnavailable
 from medusa.model import Download, Progress, State
 from medusa.telegram.board import StatusBoard
-from medusa.views import job
+from medusa.under_way import Transfer, transfer_of
+from medusa.views import batch, job
 from medusa.views.view import View, error
 
 
@@ -34,9 +36,19 @@ class Announcer:
     def __init__(self, board: StatusBoard, records: Records) -> None:
         self._board = board
         self._records = records
+        self._transfers: dict[str, Transfer] = {}
+
+    def transfer(self, job: str) -> Transfer | None:
+        """How far a download is; None when it is not on its way, or another process carries it out."""
+        return self._transfers.get(job)
+
+    def transfers(self) -> list[Transfer]:
+        """The same of all that are on their way."""
+        return [*self._transfers.values()]
 
     def announce(self, download: Download) -> None:
         """Show the state of a download."""
+        self._transfers.pop(download.id, None)
         match download.state:
             case State.QUEUED:
                 self._show(download, job.queued(download.request.url, 0, download.id))
@@ -44,6 +56,8 @@ class Announcer:
                 self._show(download, job.probing(download))
             case State.ASKING:
                 self._show(download, job.which_quality(download), urgent=True)
+            case State.UNFOLDED:
+                self._show(download, batch.question(playlist_draft(download)), urgent=True)
             case State.DONE:
                 self._show(download, job.finished(download), final=True)
             case State.CANCELLED:
@@ -53,10 +67,12 @@ class Announcer:
 
     def announce_progress(self, download: Download, progress: Progress) -> None:
         """Show how far the transfer is."""
+        self._transfers[download.id] = transfer_of(download, progress)
         self._show(download, job.transferring(download, progress))
 
     def announce_failure(self, download: Download, problem: MedusaError, retry_in: float | None) -> None:
         """Show why it failed, and when it is tried again."""
+        self._transfers.pop(download.id, None)
         if retry_in is None:
             self._show(download, error(problem), final=True)
         else:

@@ -10,6 +10,7 @@ from medusa.kept import Finished, Uploaded
 from medusa.model import CopyState, Download, Media, Plan, Sent, Summary
 from medusa.telegram.account import BotAccount
 from medusa.telegram.posting import by_reference
+from medusa.turn import Turns
 
 
 class ArchiveStore(Protocol):
@@ -27,18 +28,20 @@ class ArchiveStore(Protocol):
 class Archive:
     """Sends files that a log channel has."""
 
-    def __init__(self, bot: BotAccount, store: ArchiveStore) -> None:
+    def __init__(self, bot: BotAccount, store: ArchiveStore, turns: Turns) -> None:
         self._bot = bot
         self._store = store
+        self._turns = turns
 
     async def resend(self, download: Download, media: Media, fingerprint: str) -> tuple[Sent, ...] | None:
         """Answer a link with the files of an earlier download; None when no log channel has them.
 
-        Raises what the account's `answer` raises, and StoreUnavailable.
+        Raises what the account's `answer` raises, StoreUnavailable and OutOfTurn.
         """
         for earlier in await self._store.archived(fingerprint):
             documents = await self._documents(earlier)
             if documents is not None:
+                await self._turns.check(download)
                 logger.info("the files of {} are sent from the archive", earlier.id)
                 return await self._answer(download, media, earlier, documents)
         return None
@@ -63,10 +66,11 @@ class Archive:
         self, download: Download, media: Media, earlier: Download, documents: list[raw.base.InputMedia]
     ) -> tuple[Sent, ...]:
         sent: list[Sent] = []
+        several = sum(not one.is_subtitles for one in earlier.sent) > 1
         for number, (one, document) in enumerate(zip(earlier.sent, documents, strict=True), 1):
             plan = one.plan or earlier.plan
             assert plan is not None
-            file = _finished(plan, one, number if len(documents) > 1 else None)
+            file = _finished(plan, one, number if several and not one.is_subtitles else None)
             sent.append(await self._bot.answer(download, media, file, document))
         return tuple(sent)
 

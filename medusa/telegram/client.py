@@ -14,17 +14,26 @@ from pyrogram.types import LinkPreviewOptions
 
 from medusa.config import Settings
 from medusa.dialogs import Dialogs
+from medusa.jobs.batches import Batches
+from medusa.jobs.history import History
 from medusa.jobs.log_desk import LogDesk
+from medusa.jobs.lookups import Lookups
 from medusa.jobs.queue import Jobs
+from medusa.jobs.tasks import Tasks
+from medusa.media.catalogue import Catalogue
 from medusa.people import People
+from medusa.seal import Seal
+from medusa.settings_desk import SettingsDesk
 from medusa.telegram.arrivals import Arrivals
+from medusa.telegram.destinations import Destinations
+from medusa.telegram.documents import Documents
 from medusa.telegram.log_channels import LogChannels
 from medusa.telegram.mtproto import ige
 from medusa.telegram.pace import PacedClient
-from medusa.telegram.seal import Seal
 from medusa.telegram.server import ServerStorage, trust
 from medusa.telegram.stored_session import StoredSession
 from medusa.telegram.transport import GuardedTransport
+from medusa.vault import CookieVault
 
 SESSION_NAME = "medusa"
 HANDLERS = 32
@@ -40,6 +49,15 @@ class Services:
     log_channels: LogChannels
     log_desk: LogDesk
     dialogs: Dialogs
+    settings: SettingsDesk
+    destinations: Destinations
+    cookies: CookieVault
+    sources: Catalogue
+    batches: Batches
+    tasks: Tasks
+    history: History
+    lookups: Lookups
+    documents: Documents
 
 
 class Medusa(PacedClient):
@@ -147,7 +165,8 @@ def _common(settings: Settings) -> dict[str, Any]:
 
 def session_seal(settings: Settings) -> Seal:
     """What the bot's sessions are sealed with."""
-    return Seal(settings.bot_token.get_secret_value(), settings.api_hash.get_secret_value())
+    token, api_hash = settings.bot_token.get_secret_value(), settings.api_hash.get_secret_value()
+    return Seal(token, api_hash, purpose="medusa telegram session 1")
 
 
 def _in_memory(settings: Settings, name: str, session_string: str | None = None) -> SQLiteStorage:

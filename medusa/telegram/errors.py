@@ -22,9 +22,15 @@ from pyrogram.errors import (
     PeerIdInvalid,
     RPCError,
     ServiceUnavailable,
+    TopicClosed,
+    TopicClosed406,
+    TopicDeleted,
+    TopicDeleted406,
     Unauthorized,
     UserBannedInChannel,
     UserIsBlocked,
+    UsernameInvalid,
+    UsernameNotOccupied,
 )
 
 from medusa.errors import (
@@ -48,6 +54,12 @@ _CHAT_PROBLEMS: dict[type[RPCError], str] = {
     UserBannedInChannel: "I am banned from posting in that chat.",
     ChatRestricted: "Telegram has restricted that chat.",
     ChatForwardsRestricted: "That chat forbids copying its messages.",
+    TopicClosed: "That topic is closed.",
+    TopicClosed406: "That topic is closed.",
+    TopicDeleted: "That topic does not exist any more.",
+    TopicDeleted406: "That topic does not exist any more.",
+    UsernameInvalid: "I do not know this name.",
+    UsernameNotOccupied: "I do not know this name.",
 }
 
 

@@ -5,12 +5,17 @@ The filters are disjoint, so that the order in which plugins are loaded decides 
 
 from typing import Any
 
+from loguru import logger
 from pyrogram import filters
+from pyrogram.enums import ChatType
 from pyrogram.filters import Filter
 from pyrogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from medusa.commands import COMMANDS, Command, at_least
-from medusa.dialogs import Dialog
+from medusa.dialogs import Dialog, Takes
+from medusa.errors import StoreUnavailable
+from medusa.telegram.attachments import document
+from medusa.telegram.batch_lists import is_list
 from medusa.telegram.client import Medusa
 from medusa.telegram.incoming import chat, links, person
 from medusa.user import Role
@@ -34,15 +39,21 @@ async def _is_at_least(client: Any, update: Message | CallbackQuery, least: Role
 
 
 async def _may_call(_: Filter, client: Any, message: Message) -> bool:
-    called = (message.text or "/").split()[0].removeprefix("/").split("@")[0].lower()
+    called = (message.text or message.caption or "/").split()[0].removeprefix("/").split("@")[0].lower()
     wanted = next((command for command in COMMANDS if called in command.names), None)
     return wanted is not None and await _is_at_least(client, message, wanted.role)
 
 
-def command(wanted: Command) -> Filter:
-    """Messages that call this command, from people who may use it."""
-    called: Filter = filters.command(list(wanted.names)) & role(wanted.role)
+def calls(wanted: Command) -> Filter:
+    """Messages that call this command, whoever sends them."""
+    called: Filter = filters.command(list(wanted.names))
     return called
+
+
+def command(wanted: Command) -> Filter:
+    """The same, from people who may use it."""
+    allowed: Filter = calls(wanted) & role(wanted.role)
+    return allowed
 
 
 async def _with_link(_: Filter, client: Any, message: Message) -> bool:
@@ -65,18 +76,63 @@ async def _is_own(_: Filter, client: Any, change: ChatMemberUpdated) -> bool:
 own_place = filters.create(_is_own, "own place")
 """Changes of what the bot itself is in a chat."""
 
+private = filters.private & filters.incoming
 looks_like_command = filters.regex(r"^/\w")
 has_link = filters.create(_with_link, "has link") & ~looks_like_command
 
 
-async def _dialog(client: Any, message: Message) -> Dialog | None:
-    if not isinstance(client, Medusa) or message.from_user is None:
+async def _with_document(_: Filter, client: Any, message: Message) -> bool:
+    return document(message) is not None
+
+
+with_document = filters.create(_with_document, "with document")
+"""Messages with a file, or that answer one."""
+
+WANTS_COOKIES = "cookies"
+"""What the dialog of /cookies is about."""
+
+
+async def owner_of_channel(client: Any, message: Message) -> int | None:
+    """Who has added the channel of this post; None where it is none, or nobody has."""
+    if not isinstance(client, Medusa) or message.chat is None or message.chat.type is not ChatType.CHANNEL:
         return None
-    return await client.services.dialogs.answered_by(chat(message), message.id, message.from_user.id)
+    try:
+        return await client.services.destinations.owner_of(chat(message))
+    except StoreUnavailable as error:
+        logger.info("whose channel this is cannot be told: {}", error.detail)
+        return None
+
+
+async def _is_own_post(_: Filter, client: Any, message: Message) -> bool:
+    return await owner_of_channel(client, message) is not None
+
+
+own_post = filters.incoming & filters.create(_is_own_post, "own post")
+"""Posts in channels that somebody has added: whoever may post there speaks for them."""
+
+
+async def dialog_of(client: Any, message: Message) -> Dialog | None:
+    """The question that this message answers."""
+    if not isinstance(client, Medusa):
+        return None
+    sender = message.from_user
+    person_id = sender.id if sender else await owner_of_channel(client, message)
+    if person_id is None:
+        return None
+    return await client.services.dialogs.answered_by(chat(message), message.id, person_id)
 
 
 async def _is_in_dialog(_: Filter, client: Any, message: Message) -> bool:
-    return await _dialog(client, message) is not None
+    dialog = await dialog_of(client, message)
+    match dialog.takes if dialog else None:
+        case None:
+            return False
+        case Takes.FILE:
+            return message.document is not None
+        case Takes.WORDS:
+            return message.document is None and not links(message)
+        case _:
+            return True
 
 
 taken_as_default = filters.regex(r"^/d$")
@@ -86,18 +142,23 @@ in_dialog = filters.create(_is_in_dialog, "in dialog") & (~looks_like_command | 
 """Messages of somebody who was asked something."""
 
 
+async def _is_list(_: Filter, client: Any, message: Message) -> bool:
+    return is_list(message)
+
+
+list_file = filters.create(_is_list, "list") & ~looks_like_command & ~in_dialog
+"""A text file that was dropped into the chat."""
+
+
 def answer(about: str) -> Filter:
     """Messages of somebody who was asked this, from people who may use the bot."""
 
     async def check(_: Filter, client: Any, message: Message) -> bool:
-        dialog = await _dialog(client, message)
+        dialog = await dialog_of(client, message)
         return dialog is not None and dialog.about == about
 
-    asked: Filter = filters.create(check, f"answer {about}") & in_dialog & user
+    asked: Filter = filters.create(check, f"answer {about}") & in_dialog & (user | own_post)
     return asked
-
-
-private = filters.private & filters.incoming
 
 
 def button(name: str) -> Filter:
@@ -106,4 +167,10 @@ def button(name: str) -> Filter:
     return pressed
 
 
-known_button = button("cancel") | button("pick") | ((button("default") | button("archive")) & user)
+known_button = (
+    button("cancel")
+    | button("pick")
+    | button("finish")
+    | ((button("batch") | button("cookies") | button("set")) & user)
+    | ((button("tasks") | button("history") | button("again")) & user)
+)

@@ -7,32 +7,45 @@ from pyrogram.enums import MessageEntityType
 from pyrogram.types import CallbackQuery, ChatMemberUpdated, Message
 from pyrogram.types import User as TelegramUser
 
-from medusa.errors import BadLink, WrongArgument
+from medusa.errors import BadLink, NotYours, WrongArgument
+from medusa.links import LINK, Link, read, urls
 from medusa.model import Person, Request
 from medusa.user import User
 
-LINK = re.compile(r"https?://(?:(?![,;]https?://)[^\s<>\"'])+", re.IGNORECASE)
-_PUNCTUATION = ".,;:!?…»”’"
-_BRACKETS = {")": "(", "]": "[", "}": "{"}
-
 
 def links(message: Message) -> list[str]:
-    """The links of a message, in order and without repetition: those in its text and those behind words."""
-    text = message.text or message.caption or ""
-    found = [_bare(match) for match in LINK.findall(text)]
+    """The addresses in a message, in order and without repetition: in its text, and behind words."""
+    return list(dict.fromkeys([*urls(_text(message)), *_behind_words(message)]))
+
+
+def wanted(message: Message) -> list[Link]:
+    """The same, with what is wanted of each. Raises WrongArgument for a bad section."""
+    written = read(_text(message))
+    known = {link.url for link in written}
+    return [*written, *(Link(url=url) for url in links(message) if url not in known)]
+
+
+def asked_about(message: Message) -> list[Link]:
+    """The links of a message, or of the one that it answers. Raises WrongArgument for a bad section."""
+    answered = message.reply_to_message
+    return wanted(message) or (wanted(answered) if answered is not None else [])
+
+
+def words_behind(message: Message) -> str:
+    """What stands behind a command, in its line and below, else the text of the message that it answers."""
+    written = _text(message).split(maxsplit=1)
+    answered = message.reply_to_message
+    return written[1] if len(written) > 1 else str(_text(answered)) if answered is not None else ""
+
+
+def _text(message: Message) -> str:
+    return message.text or message.caption or ""
+
+
+def _behind_words(message: Message) -> list[str]:
     entities = message.entities or message.caption_entities or []
-    found += [entity.url for entity in entities if entity.type is MessageEntityType.TEXT_LINK and entity.url]
-    return [link for link in dict.fromkeys(found) if LINK.match(link)]
-
-
-def _bare(link: str) -> str:
-    """A link without the end of its sentence; a bracket that it has opened itself belongs to it."""
-    while link and (
-        link[-1] in _PUNCTUATION
-        or (link[-1] in _BRACKETS and link.count(link[-1]) > link.count(_BRACKETS[link[-1]]))
-    ):
-        link = link[:-1]
-    return link
+    found = [entity.url for entity in entities if entity.type is MessageEntityType.TEXT_LINK and entity.url]
+    return [link for link in found if LINK.match(link)]
 
 
 def person(user: TelegramUser | None) -> Person:
@@ -43,19 +56,20 @@ def person(user: TelegramUser | None) -> Person:
     return Person(id=user.id, name=name or str(user.id), username=user.username)
 
 
-def request(message: Message, url: str, user: User, *, fresh: bool = False) -> Request:
+def request(message: Message, link: Link, user: User, *, fresh: bool = False) -> Request:
     """A message's link as its sender wants it; `fresh`: not from the archive, whatever they set."""
     chosen = user.preferences
     return Request(
-        url=url,
+        url=link.url,
         person=person(message.from_user),
         chat_id=chat(message),
         message_id=message.id,
         wish=chosen.wish,
         fresh=fresh or not chosen.archive,
-        shape=chosen.shape,
+        shape=chosen.shape.evolve(name=link.name, section=link.section),
         look=chosen.look,
         target=chosen.target,
+        credit=chosen.credit,
     )
 
 
@@ -97,10 +111,35 @@ def place(change: ChatMemberUpdated) -> int:
     return change.chat.id
 
 
+def press_place(query: CallbackQuery) -> tuple[int, int]:
+    """The chat and the message whose button was pressed."""
+    if query.message is None:
+        raise WrongArgument("I do not know this button.")
+    return chat(query.message), query.message.id
+
+
 def pressed(query: CallbackQuery) -> str:
     """What stands behind the name of the button that was pressed."""
     data = query.data if isinstance(query.data, str) else (query.data or b"").decode("utf-8", "replace")
     return data.partition(":")[2]
+
+
+def pressed_action(query: CallbackQuery) -> tuple[str, str, str]:
+    """What a button is for, what it does, and with what: from "name:subject:action:value"."""
+    subject, _, rest = pressed(query).partition(":")
+    action, _, value = rest.partition(":")
+    return subject, action, value
+
+
+def pressed_page(query: CallbackQuery) -> tuple[str, int]:
+    """What a button of a person's own list does, and on which page: from "name:person:action:page". Raises
+    NotYours, and WrongArgument for a forged one."""
+    owner, action, page = pressed_action(query)
+    if owner != str(query.from_user.id):
+        raise NotYours
+    if not re.fullmatch("[0-9]{1,6}", page, re.ASCII):
+        raise WrongArgument("I do not know this button.")
+    return action, int(page)
 
 
 def pressed_choice(query: CallbackQuery) -> tuple[str, int]:

@@ -122,16 +122,17 @@ async def _drop(client: Client) -> None:
 async def _show_commands(client: Medusa, owner: int | None) -> None:
     """The menu behind the / button: for everybody, and the owner's own."""
     with translated():
-        await client.set_bot_commands(_menu(commands_for(Role.USER)))
+        await client.set_bot_commands(menu(commands_for(Role.USER)))
         if owner is None:
             return
         try:
             await client.set_bot_commands(
-                _menu(commands_for(Role.OWNER)), scope=BotCommandScopeChat(chat_id=owner)
+                menu(commands_for(Role.OWNER)), scope=BotCommandScopeChat(chat_id=owner)
             )
         except RPCError as error:
             logger.info("the owner has not started the bot yet, so their menu is the common one: {}", error)
 
 
-def _menu(commands: tuple[Command, ...]) -> list[BotCommand]:
+def menu(commands: tuple[Command, ...]) -> list[BotCommand]:
+    """These commands as Telegram shows them."""
     return [BotCommand(command.names[0], command.summary) for command in commands]

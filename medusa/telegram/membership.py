@@ -2,12 +2,14 @@
 
 from pyrogram import Client
 from pyrogram.enums import ChatMemberStatus, ChatType
+from pyrogram.errors import UserNotParticipant
 from pyrogram.types import Chat, ChatMember
 
-from medusa.errors import ChatUnavailable
+from medusa.errors import ChatUnavailable, NotYours
 from medusa.telegram.errors import translated
 
 NO_ADMIN = "I am not an admin of that chat."
+NO_ADMIN_PERSON = "You are not an admin of that chat, so I do not post there for you."
 
 
 async def writable(client: Client, channel_id: int) -> Chat:
@@ -17,6 +19,26 @@ async def writable(client: Client, channel_id: int) -> Chat:
     if member.status not in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR):
         raise ChatUnavailable(NO_ADMIN)
     return chat
+
+
+async def postable(client: Client, chat: int | str) -> Chat:
+    """The channel or group, if the account may post there, in a group as a mere member too. Raises
+    ChatUnavailable."""
+    found, member = await _place(client, chat)
+    _check_posting(found, member)
+    return found
+
+
+async def check_admin(client: Client, channel_id: int, person_id: int) -> None:
+    """Return if this person is an admin there. Raises NotYours, ChatUnavailable, SlowedDown,
+    TelegramUnreachable."""
+    with translated():
+        try:
+            member = await client.get_chat_member(channel_id, person_id)
+        except UserNotParticipant:
+            raise NotYours(NO_ADMIN_PERSON) from None
+    if member.status not in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR):
+        raise NotYours(NO_ADMIN_PERSON)
 
 
 async def check_posting(client: Client, channel_id: int) -> None:
@@ -35,7 +57,7 @@ def _check_posting(chat: Chat, member: ChatMember) -> None:
         raise ChatUnavailable("I am an admin of that channel, but I may not post messages there.")
 
 
-async def _place(client: Client, channel_id: int) -> tuple[Chat, ChatMember]:
+async def _place(client: Client, channel_id: int | str) -> tuple[Chat, ChatMember]:
     """The chat and the account's place in it."""
     with translated():
         chat = await client.get_chat(channel_id)
@@ -43,4 +65,4 @@ async def _place(client: Client, channel_id: int) -> tuple[Chat, ChatMember]:
             raise ChatUnavailable("I am not a member of that chat.")
         if chat.type is ChatType.PRIVATE:
             raise ChatUnavailable("This is a person, not a channel.")
-        return chat, await client.get_chat_member(channel_id, "me")
+        return chat, await client.get_chat_member(chat.id or channel_id, "me")

@@ -49,9 +49,11 @@ async def write(client: PacedClient, chat_id: int, view: View, *, reply_to: int 
     return message.id
 
 
-async def rewrite(client: PacedClient, chat_id: int, message_id: int, view: View) -> None:
+async def rewrite(
+    client: PacedClient, chat_id: int, message_id: int, view: View, *, leave: float = EDITS_LEAVE
+) -> None:
     """Show a view in a message that exists; nothing happens when it is gone or shows it already."""
-    await client.pace.turn(chat_id, leave=EDITS_LEAVE)
+    await client.pace.turn(chat_id, leave=leave)
     with translated():
         try:
             await client.edit_message_text(chat_id, message_id, view.text, reply_markup=keyboard(view))
@@ -67,7 +69,17 @@ async def reply(client: PacedClient, message: Message, view: View) -> int:
 async def rewrite_pressed(client: PacedClient, query: CallbackQuery, view: View) -> None:
     """Show a view in the message whose button was pressed."""
     if query.message is not None:
-        await rewrite(client, chat(query.message), query.message.id, view)
+        # Somebody waits for it, as for an answer.
+        await rewrite(client, chat(query.message), query.message.id, view, leave=0)
+
+
+async def remove(client: PacedClient, message: Message) -> None:
+    """Take somebody's answer out of the chat; never mind if that is not allowed."""
+    try:
+        with translated():
+            await client.delete_messages(chat(message), message.id)
+    except MedusaError as error:
+        logger.info("an answer stays where it is: {}", error.detail)
 
 
 async def report(client: PacedClient, update: object, problem: MedusaError) -> None:

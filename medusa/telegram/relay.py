@@ -17,6 +17,7 @@ from medusa.telegram.errors import translated
 from medusa.telegram.posting import by_reference, post_media
 from medusa.upload.uploader import Uploader
 from medusa.views.logs import relay_note
+from medusa.wishes import Look
 
 LOOK_BACK = 100
 """Posts of the channel among which ours are searched."""
@@ -59,18 +60,18 @@ class RelayedAccount:
         note = relay_note(identity(download, file))
         post: int | None = None
         try:
-            post = await self._post(media, file, note)
+            post = await self._post(download.request.look, media, file, note)
             document = await by_reference(self._bot.client, self._channel_id, post)
             return await self._bot.answer(download, media, file, document)
         finally:
             await self._tidy(post, note)
 
-    async def _post(self, media: Media, file: Finished, note: str) -> int:
+    async def _post(self, look: Look, media: Media, file: Finished, note: str) -> int:
         """Post the file in the channel; its message."""
         post = await post_media(
             self._user.client,
             self._channel_id,
-            await self._user.document(media, file),
+            await self._user.document(look, media, file),
             note,
             key=f"relay:{file.uploaded.file_id}",
             patience=SEND_PATIENCE,

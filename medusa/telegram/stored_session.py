@@ -13,8 +13,8 @@ from pyrogram.storage.sqlite_storage import get_input_peer
 
 from medusa.errors import StoreUnavailable
 from medusa.lease import Holder
+from medusa.seal import Seal, SealBroken
 from medusa.setting_types import Address
-from medusa.telegram.seal import Seal, SealBroken
 from medusa.telegram.session_record import Marks, Peer, Peers, Record
 from medusa.telegram.session_store import SessionStore
 

@@ -10,8 +10,8 @@ from loguru import logger
 from medusa.errors import Cancelled, SessionTaken, StoreUnavailable
 from medusa.lease import Holder, Lease, may_take
 from medusa.process import runs
+from medusa.seal import Seal
 from medusa.setting_types import Address
-from medusa.telegram.seal import Seal
 from medusa.telegram.session_store import SessionStore
 from medusa.telegram.stored_session import StoredSession
 

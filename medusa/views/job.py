@@ -1,8 +1,9 @@
 """What the bot says about one download."""
 
 from medusa.errors import MedusaError
-from medusa.model import Choice, Download, Media, Progress
-from medusa.text import attribute, bar, escape, human_size, human_time, human_wait
+from medusa.model import Choice, Download, Progress
+from medusa.text import bar, escape, human_size, human_time, human_wait, one_line
+from medusa.views.channels import target_name
 from medusa.views.view import Button, View, host, sentence, site, title
 
 LONGEST_ETA = 24 * 3600
@@ -21,7 +22,8 @@ def probing(download: Download) -> View:
 
 
 def which_quality(download: Download) -> View:
-    """The question; a button for each choice."""
+    """The question; a button for each choice. Of a broadcast the question is how much."""
+    is_live = any(choice.wish.recording for choice in download.choices)
     facts = [escape(site(download.source, download.request.url))]
     if download.duration:
         facts.append(human_time(download.duration))
@@ -31,7 +33,8 @@ def which_quality(download: Download) -> View:
     ]
     rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
     return View(
-        f"🎬 <b>{title(download.title)}</b>\n{' · '.join(facts)}\nWhich quality?",
+        f"{'🔴' if is_live else '🎬'} <b>{title(download.title)}</b>\n{' · '.join(facts)}\n"
+        + ("This is live now. How much of it shall I record?" if is_live else "Which quality?"),
         (*rows, *_cancel(download.id)),
     )
 
@@ -45,7 +48,12 @@ def transferring(download: Download, progress: Progress) -> View:
     piece = f" · part {progress.piece}" if progress.piece is not None else ""
     lines = [f"📤 <b>{title(download.title)}</b>{piece}"]
     done = human_size(progress.acknowledged)
-    if progress.total:
+    if progress.elapsed is not None:
+        lines = [
+            f"🔴 <b>{title(download.title)}</b>{piece}",
+            f"Recording: {human_time(progress.elapsed)} · {done}",
+        ]
+    elif progress.total:
         about = "" if progress.total_is_exact else "about "
         share = progress.acknowledged / progress.total
         lines += [f"{bar(share)} {share:.0%}", f"{done} of {about}{human_size(progress.total)}"]
@@ -57,7 +65,8 @@ def transferring(download: Download, progress: Progress) -> View:
     lines.append(speeds)
     if progress.held >= 1:
         lines.append(f"🐢 Telegram is slowing us down; going on in {progress.held:.0f} s.")
-    return View("\n".join(lines), _cancel(download.id))
+    keep = () if progress.elapsed is None else (Button("⏹ Stop and keep", f"finish:{download.id}"),)
+    return View("\n".join(lines), ((*keep, cancel_button(download.id)),))
 
 
 def trying_again(download: Download, problem: MedusaError, seconds: float) -> View:
@@ -68,10 +77,42 @@ def trying_again(download: Download, problem: MedusaError, seconds: float) -> Vi
 def finished(download: Download) -> View:
     """Delivered."""
     size = human_size(sum(file.size for file in download.sent)) if download.sent else ""
-    parts = f" · {len(download.sent)} parts" if len(download.sent) > 1 else ""
+    pieces = sum(not file.is_subtitles for file in download.sent)
+    parts = f" · {pieces} parts" if pieces > 1 and not download.request.album else ""
     time = f" in {human_wait(download.seconds)}" if download.seconds is not None else ""
     source = " from the archive" if download.archived else ""
-    return View(f"✅ <b>{title(download.title)}</b>\n{size}{parts}{source}{time}")
+    facts = f"{size}{parts}{source}{time}{_whereabouts(download)}"
+    missing = _without_subtitles(download) + _left_out(download)
+    return View(f"✅ <b>{title(download.title)}</b>\n{facts}{missing}")
+
+
+def _whereabouts(download: Download) -> str:
+    """A line for files that should go into another chat: whether they have."""
+    target = download.request.target
+    if target is None or not download.sent:
+        return ""
+    if all(file.chat_id == target.chat_id for file in download.sent):
+        return f"\n📣 In {target_name(target)}."
+    return f"\n📣 Here, because I could not post in {target_name(target)}."
+
+
+def _without_subtitles(download: Download) -> str:
+    """A line for a video that comes without what was asked for."""
+    wanted, plan = download.request.shape.subtitles, download.plan
+    if wanted is None or plan is None or plan.sound_only or plan.subtitles is not None:
+        return ""
+    if any(file.is_subtitles for file in download.sent):
+        return ""
+    return f"\n💬 There are no subtitles in “{escape(one_line(wanted.language))}”."
+
+
+def _left_out(download: Download) -> str:
+    """A line for an album of which something is missing."""
+    asked = len(download.request.album) + 1
+    missing = asked - len(download.sent)
+    if asked == 1 or missing <= 0:
+        return ""
+    return f"\n⚠️ {missing} of {asked} pictures could not be had."
 
 
 def stopping() -> str:
@@ -79,16 +120,14 @@ def stopping() -> str:
     return "Stopping …"
 
 
+def closing() -> str:
+    """The answer to a press on Stop and keep."""
+    return "Closing the file …"
+
+
 def stale_button() -> str:
     """The answer to a button of a message that is over."""
     return "This button has done its work."
-
-
-def caption(media: Media, piece: int | None = None) -> str:
-    """Under a finished file: title and source, and its number where it is one of several."""
-    source = escape(site(media.source, media.url))
-    part = f" · part {piece}" if piece is not None else ""
-    return f'<b>{title(media.title)}</b>{part}\n<a href="{attribute(media.url)}">{source}</a>'
 
 
 def cancel_button(job: str) -> Button:

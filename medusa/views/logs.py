@@ -41,7 +41,10 @@ def log_card(download: Download, number: int, *, bot: str, now: datetime) -> str
 
 
 def _part(download: Download, number: int) -> str:
-    return f" (part {number} of {len(download.sent)})" if len(download.sent) > 1 else ""
+    """Of the video; its subtitles are no part of it."""
+    pieces = sum(not sent.is_subtitles for sent in download.sent)
+    is_part = pieces > 1 and not download.sent[number - 1].is_subtitles
+    return f" (part {number} of {pieces})" if is_part else ""
 
 
 def _duration(download: Download, sent: Sent) -> str:

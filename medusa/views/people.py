@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 
-from medusa.commands import HELP, Command
-from medusa.errors import WrongArgument
+from medusa.commands import HELP, Command, Section
 from medusa.model import Person
 from medusa.text import clip, escape, one_line
 from medusa.user import User
-from medusa.views.view import NAME_LIMIT, Button, View, name
-from medusa.wishes import Wish
-
-QUALITIES = (2160, 1440, 1080, 720, 480, 360, 240, 144)
+from medusa.views.view import NAME_LIMIT, View, name
 
 
 def welcome(person: Person, *, allowed: bool) -> View:
@@ -23,20 +19,24 @@ def welcome(person: Person, *, allowed: bool) -> View:
     return View(f"👋 Hello {name(person.name)}!\n{access}\n\n/{HELP.names[0]} shows what I can do.")
 
 
-def help_text(commands: Sequence[Command]) -> View:
+def help_text(sections: Sequence[Section]) -> View:
     """/help: what this person may use."""
-    lines = [f"{_usage(command)} · {escape(command.summary)}" for command in commands]
     return View(
-        "<b>Send me a link</b> and I bring you what is behind it; several links at once are fine.\n\n"
-        + "\n".join(lines)
+        "<b>Send me a link</b> and I bring you what is behind it; several links at once are fine.\n"
+        "<code>LINK 1:20-3:45</code> is a part of it, <code>LINK | name.mp4</code> gives it a name.\n\n"
+        + "\n\n".join(map(_section, sections))
     )
 
 
+def _section(section: Section) -> str:
+    lines = (f"{_usage(command)} · {escape(command.summary)}" for command in section.commands)
+    return "\n".join([f"<b>{escape(section.title)}</b>", *lines])
+
+
 def _usage(command: Command) -> str:
-    first, *aliases = command.names
-    arguments = f" {command.arguments}" if command.arguments else ""
+    aliases = command.names[1:]
     also = f" (/{', /'.join(aliases)})" if aliases else ""
-    return f"/{first}{escape(arguments)}{also}"
+    return f"{escape(command.usage)}{also}"
 
 
 def chat_id(number: int) -> View:
@@ -57,63 +57,17 @@ def info(user: User) -> View:
     )
 
 
-def settings(user: User) -> View:
-    """/settings: the default quality, and the archive."""
-    chosen = user.preferences
-    current = "ask each time" if chosen.wish is None else _wish(chosen.wish)
-    qualities = [Button(f"{height}p", f"default:{height}") for height in QUALITIES]
-    rows = [tuple(qualities[at : at + 4]) for at in range(0, len(qualities), 4)]
-    extra = (
-        Button("Best", "default:best"),
-        Button("Audio", "default:audio"),
-        Button("Ask me", "default:ask"),
-    )
-    archive, other = ("on", "off") if chosen.archive else ("off", "on")
-    return View(
-        f"⚙️ <b>Default quality:</b> {current}\n"
-        f"♻️ <b>Archive:</b> {archive}\n"
-        "What was downloaded before comes from the archive at once; /fresh LINK fetches it anew.",
-        (*rows, extra, (Button(f"Archive {other}", f"archive:{other}"),)),
-    )
-
-
-def wants_archive(choice: str) -> bool:
-    """What the archive button of `settings` means. Raises WrongArgument for a forged one."""
-    if choice not in ("on", "off"):
-        raise WrongArgument("I do not know this button.")
-    return choice == "on"
-
-
-def default_wish(choice: str) -> Wish | None:
-    """What a button of `settings` means; None: ask each time. Raises WrongArgument for a forged one."""
-    match choice:
-        case "ask":
-            return None
-        case "best":
-            return Wish()
-        case "audio":
-            return Wish(audio_only=True)
-    if choice not in map(str, QUALITIES):
-        raise WrongArgument("I do not know this quality.")
-    return Wish(max_height=int(choice))
-
-
-def _wish(wish: Wish) -> str:
-    if wish.audio_only:
-        return "audio only"
-    return "best" if wish.max_height is None else f"up to {wish.max_height}p"
-
-
 def nothing_to_cancel() -> View:
     """/cancel with nothing to do."""
     return View("You have no running or waiting downloads.")
 
 
+def question_closed(under_way: int) -> View:
+    """/cancel instead of an answer; `under_way`: what goes on."""
+    more = "\nWhat you have under way goes on; /cancel once more stops it." if under_way else ""
+    return View(f"✖ Never mind, then.{more}")
+
+
 def cancelling(count: int) -> View:
     """/cancel."""
     return View(f"Stopping {count} download{'s' if count != 1 else ''}.")
-
-
-def saved() -> str:
-    """The answer to a changed setting."""
-    return "Saved."

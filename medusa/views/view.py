@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from medusa.errors import Cancelled, MedusaError
@@ -27,6 +28,14 @@ class View:
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+class TextFile(NamedTuple):
+    """A small file that the bot has written itself."""
+
+    name: str
+    text: str
+    mime: str = "text/plain"
 
 
 def error(problem: MedusaError) -> View:

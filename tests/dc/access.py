@@ -76,6 +76,28 @@ def find_message(call: Call, chat: Chat, message_id: int) -> Message:
 
 def find_reply(call: Call, chat: Chat, reply: Any) -> Message | None:
     """The message that an inputReplyTo means; one that is gone is ignored, as the real service does."""
+    message = _meant(call, chat, reply)
+    return message if message is not None and message.topic_title is None else None
+
+
+def find_topic(call: Call, chat: Chat, reply: Any) -> Message | None:
+    """The topic in which a message with this inputReplyTo comes: it answers the message that created the
+    topic, or one of the topic's (https://core.telegram.org/api/forum). None: no topic, or the general one.
+
+    Raises Refusal for a topic that is gone or closed.
+    """
+    message = _meant(call, chat, reply)
+    if not isinstance(chat, Channel) or not chat.forum or not isinstance(reply, InputReplyToMessage):
+        return None
+    if message is None:
+        raise Refusal(400, "TOPIC_DELETED")
+    topic = message if message.topic_title is not None else message.topic
+    if topic in chat.closed and not chat.member(call.account).is_admin:
+        raise Refusal(400, "TOPIC_CLOSED")
+    return topic
+
+
+def _meant(call: Call, chat: Chat, reply: Any) -> Message | None:
     if not isinstance(reply, InputReplyToMessage):
         return None
     message = box_of(call, chat).messages.get(reply.reply_to_msg_id)

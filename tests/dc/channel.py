@@ -1,8 +1,14 @@
 """A channel from its owner's chair: what was posted, and who may."""
 
+import mimetypes
+
+from pyrogram.raw.types import DocumentAttributeFilename
+
 from tests.dc.conversation import Conversation
 from tests.dc.core import Core
+from tests.dc.files import Content
 from tests.dc.happenings import Event, Happening
+from tests.dc.media import Media
 from tests.dc.members import Member, Rights, Status
 from tests.dc.person import HasAccount
 from tests.dc.seen import Seen, see
@@ -28,8 +34,30 @@ class ChannelChat(Conversation):
     async def posts(self, text: str) -> Seen:
         """The owner writes something."""
         trimmed, found = normalise(text, None)
-        event = self._core.world.send(self._owner, self.state, Body(trimmed, found))
+        return self._post(Body(trimmed, found))
+
+    async def posts_document(self, name: str, data: bytes) -> Seen:
+        """The owner posts a file."""
+        file = self._core.storage.add(Content.of(data))
+        mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        media = Media(file, mime, (DocumentAttributeFilename(file_name=name),))
+        self._core.media[media.file.id] = media
+        return self._post(Body(media=media))
+
+    def _post(self, body: Body) -> Seen:
+        event = self._core.world.send(self._owner, self.state, body)
         return see(event.messages[0], self.state.box, self._owner, event.changes[self.state.box].ids[0])
+
+    def topic(self, title: str) -> int:
+        """The owner opens a topic of a forum; its id."""
+        event = self._core.world.send(
+            self._owner, self.state, Body(), service=f"created “{title}”", topic_title=title
+        )
+        return event.changes[self.state.box].ids[0]
+
+    def close_topic(self, topic: int) -> None:
+        """From now on only admins may write in a topic."""
+        self.state.closed.add(self.state.box.messages[topic])
 
     async def deletes(self, seen: Seen) -> None:
         """The owner takes a message away."""

@@ -116,11 +116,14 @@ class DataCenter:
         username: str | None = None,
         broadcast: bool = True,
         protected: bool = False,
+        forum: bool = False,
     ) -> ChannelChat:
         """A new channel, or a supergroup when not `broadcast`; private unless it has a username."""
         world = self.core.world
         owner = world.add_person(f"Owner of {title}")
-        state = world.add_channel(title, owner, username, broadcast=broadcast, protected=protected)
+        state = world.add_channel(
+            title, owner, username, broadcast=broadcast and not forum, protected=protected, forum=forum
+        )
         channel = ChannelChat(self.core, state, owner)
         channel.add(*members)
         for admin in admins:

@@ -12,6 +12,7 @@ from pyrogram.raw.types import (
     ChatPhotoEmpty,
     Document,
     MessageActionPinMessage,
+    MessageActionTopicCreate,
     MessageFwdHeader,
     MessageMediaDocument,
     MessageMediaPhoto,
@@ -26,7 +27,7 @@ from pyrogram.raw.types import (
 from pyrogram.raw.types import Message as RawMessage
 
 from tests.dc.hashes import Hashes
-from tests.dc.media import Media
+from tests.dc.media import Media, image_size
 from tests.dc.members import Rights, Status
 from tests.dc.state import Account, Box, Channel, Chat, Message, Origin
 
@@ -92,6 +93,7 @@ class Lens:
             creator=member.status is Status.CREATOR or None,
             left=member.status is Status.LEFT or None,
             noforwards=channel.protected or None,
+            forum=channel.forum or None,
             admin_rights=admin_rights(member.rights) if member.is_admin else None,
             default_banned_rights=None if channel.broadcast else ChatBannedRights(until_date=0),
             participants_count=sum(one.is_inside for one in channel.members.values()),
@@ -119,6 +121,9 @@ class Lens:
             "from_id": self._sender(message, out),
             "reply_to": self._reply(message, box),
         }
+        if message.topic_title is not None:
+            created = MessageActionTopicCreate(title=message.topic_title, icon_color=0x6FB9F0)
+            return MessageService(**common, action=created)
         if message.service is not None:
             return MessageService(**common, action=MessageActionPinMessage())
         body = message.body
@@ -159,11 +164,13 @@ class Lens:
         )
 
     def photo(self, media: Media) -> Photo:
-        """A photo with one size."""
+        """A photo in its own size, and in a smaller one where it is large."""
         width, height = media.dimensions
-        return Photo(
-            **self._file(media), sizes=[PhotoSize(type="x", w=width, h=height, size=media.file.size)]
-        )
+        sizes: list[base.PhotoSize] = []
+        if media.thumb and (small := image_size(media.thumb)):
+            sizes.append(PhotoSize(type="m", w=small[0], h=small[1], size=len(media.thumb)))
+        sizes.append(PhotoSize(type="x", w=width, h=height, size=media.file.size))
+        return Photo(**self._file(media), sizes=sizes)
 
     def _file(self, media: Media) -> dict[str, Any]:
         return {
@@ -184,9 +191,12 @@ class Lens:
         return PeerUser(user_id=message.author.id)
 
     def _reply(self, message: Message, box: Box) -> MessageReplyHeader | None:
+        topic = message.topic.ids.get(box) if message.topic else None
         if message.reply_to is None or box not in message.reply_to.ids:
-            return None
-        return MessageReplyHeader(reply_to_msg_id=message.reply_to.ids[box])
+            return MessageReplyHeader(reply_to_msg_id=topic, forum_topic=True) if topic else None
+        return MessageReplyHeader(
+            reply_to_msg_id=message.reply_to.ids[box], reply_to_top_id=topic, forum_topic=bool(topic) or None
+        )
 
     def _origin(self, origin: Origin) -> MessageFwdHeader:
         source: Account | Channel | None = origin.channel or origin.sender

@@ -1,8 +1,11 @@
 """Documents and photos as they hang on messages."""
 
+import io
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
+import av
 from pyrogram.raw.types import (
     DocumentAttributeAudio,
     DocumentAttributeFilename,
@@ -10,6 +13,9 @@ from pyrogram.raw.types import (
 )
 
 from tests.dc.files import File
+
+SMALL = 320
+"""Pixels of a photo's size "m" (https://core.telegram.org/api/files#image-thumbnail-types)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +47,20 @@ class Media:
 
     def _all(self, kind: type[Any]) -> list[Any]:
         return [one for one in self.attributes if isinstance(one, kind)]
+
+
+def shrunk(picture: bytes) -> bytes:
+    """A picture as a JPEG in the size "m"."""
+    with av.open(io.BytesIO(picture), "r") as container:
+        frame = next(container.decode(video=0))
+    scale = SMALL / max(frame.width, frame.height)
+    width, height = round(frame.width * scale), round(frame.height * scale)
+    encoder = av.CodecContext.create("mjpeg", "w")
+    assert isinstance(encoder, av.VideoCodecContext)
+    encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuvj420p"
+    encoder.time_base = Fraction(1)
+    small = frame.reformat(width, height, "yuvj420p")
+    return b"".join(bytes(packet) for packet in [*encoder.encode(small), *encoder.encode(None)])
 
 
 def image_size(data: bytes) -> tuple[int, int] | None:

@@ -16,7 +16,7 @@ from tests.dc.conversation import Conversation
 from tests.dc.core import Core
 from tests.dc.files import Content
 from tests.dc.happenings import Event, Happening, Reaction, Typing
-from tests.dc.media import Media, image_size
+from tests.dc.media import SMALL, Media, image_size, shrunk
 from tests.dc.seen import Seen, see
 from tests.dc.state import Account, Body, Kind, Message, Origin, Private
 from tests.dc.text import normalise
@@ -95,11 +95,13 @@ class Dialog(Conversation):
 
     async def sends_photo(self, data: bytes, *, caption: str | None = None) -> Seen:
         """Send a picture."""
+        size = image_size(data) or (1, 1)
         media = Media(
             self._core.storage.add(Content.of(data)),
             "image/jpeg",
+            thumb=shrunk(data) if max(size) > SMALL else None,
             photo=True,
-            dimensions=image_size(data) or (1, 1),
+            dimensions=size,
         )
         return self._send_media(media, caption, None)
 

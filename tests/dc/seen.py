@@ -68,6 +68,7 @@ class Seen:
     edits: tuple[str, ...] = ()
     edited: bool = False
     reply_to: int | None = None
+    topic: int | None = None  # of a forum; None: its general one
     forwarded_from: str | None = None
     album: int | None = None
     pinned: bool = False
@@ -116,6 +117,7 @@ def see(message: Message, box: Box, viewer: object, number: int, *, deleted: boo
         edits=tuple(past.text for past in message.past),
         edited=message.edit_date is not None,
         reply_to=message.reply_to.ids.get(box) if message.reply_to else None,
+        topic=message.topic.ids.get(box) if message.topic else None,
         forwarded_from=source,
         album=message.group,
         pinned=message.pinned,

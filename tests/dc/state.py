@@ -141,10 +141,12 @@ class Channel:
     username: str | None = None
     broadcast: bool = True
     protected: bool = False  # forwarding is forbidden
+    forum: bool = False
     date: int = field(default_factory=lambda: int(time.time()))
     box: Box = field(default_factory=Box)
     members: dict[Account, Member] = field(default_factory=dict)
     messages: "list[Message]" = field(default_factory=list)
+    closed: "set[Message]" = field(default_factory=set)  # topics in which only admins may write
 
     @property
     def marked_id(self) -> int:
@@ -173,6 +175,8 @@ class Message:
     body: Body
     ids: dict[Box, int] = field(default_factory=dict)
     reply_to: "Message | None" = None
+    topic: "Message | None" = None  # of a forum: the message that created it
+    topic_title: str | None = None  # this message creates a topic
     origin: Origin | None = None
     group: int | None = None
     service: str | None = None

@@ -46,11 +46,14 @@ class World:
         *,
         broadcast: bool = True,
         protected: bool = False,
+        forum: bool = False,
     ) -> Channel:
         """A new channel that belongs to `owner`."""
-        channel = Channel(next(self._channel_ids), title, username, broadcast, protected)
+        channel = Channel(next(self._channel_ids), title, username, broadcast, protected, forum)
         channel.members[owner] = Member(Status.CREATOR, Rights.full(), owner.id)
         self.channels[channel.id] = channel
+        if forum:  # so the number of the general topic is taken
+            self.send(owner, channel, Body(), service="created the group")
         return channel
 
     def by_username(self, username: str) -> Account | Channel | None:
@@ -80,9 +83,22 @@ class World:
         origin: Origin | None = None,
         group: int | None = None,
         service: str | None = None,
+        topic: Message | None = None,
+        topic_title: str | None = None,
     ) -> Event:
         """Write a message."""
-        message = Message(chat, author, int(time.time()), body, {}, reply_to, origin, group, service)
+        message = Message(
+            chat,
+            author,
+            int(time.time()),
+            body,
+            reply_to=reply_to,
+            topic=topic,
+            topic_title=topic_title,
+            origin=origin,
+            group=group,
+            service=service,
+        )
         chat.messages.append(message)
         if isinstance(chat, Private):
             _meet(author, chat.other(author))

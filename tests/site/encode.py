@@ -32,6 +32,7 @@ class Clip:
     audio: str | None = "aac"
     noise: bool = False
     """Pictures that do not compress: a large file from a short clip."""
+    layout: str = "stereo"
     group: int = FPS * 2
     """Pictures from one key frame to the next, at the most."""
 
@@ -127,7 +128,7 @@ def _add_audio(target: OutputContainer, clip: Clip) -> AudioStream:
     rate = 48000 if clip.audio == "libopus" else SAMPLE_RATE
     stream = target.add_stream(str(clip.audio), rate=rate)
     assert isinstance(stream, AudioStream)
-    stream.layout = "stereo"
+    stream.layout = clip.layout
     return stream
 
 

@@ -114,6 +114,27 @@ def packets(source: Path | bytes) -> dict[str, list[Coded]]:
     return found
 
 
+class Said(NamedTuple):
+    """A text of a file's track of subtitles."""
+
+    start: float
+    seconds: float
+    text: str
+
+
+def subtitles(data: bytes) -> tuple[str, list[Said]]:
+    """The language of an MP4's only track of subtitles, and its texts."""
+    said = []
+    with av.open(io.BytesIO(data), "r") as container:
+        (track,) = container.streams.subtitles
+        for packet in container.demux(track):
+            # Two bytes say how long the text is; a pause has no other.
+            if packet.pts is not None and packet.size > 2:
+                start, seconds = (float((n or 0) * packet.time_base) for n in (packet.pts, packet.duration))
+                said.append(Said(start, seconds, bytes(packet)[2:].decode()))
+        return track.metadata["language"], said
+
+
 def boxes(data: bytes) -> Iterator[str]:
     """The types of an MP4's top-level boxes."""
     offset = 0

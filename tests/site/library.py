@@ -120,6 +120,13 @@ def _hls_big(library: Library, home: Path) -> None:
     encode.wrap(library.file("big-40.mp4"), home / "index.m3u8", "hls", options=options)
 
 
+def _hls_long(library: Library, home: Path) -> None:
+    """Five minutes."""
+    home.mkdir()
+    options = {**_HLS, "hls_segment_filename": str(home / "%d.ts")}
+    encode.wrap(library.file("long.mp4"), home / "index.m3u8", "hls", options=options)
+
+
 def _hls_film(library: Library, home: Path) -> None:
     home.mkdir()
     options = {**_HLS, "hls_segment_filename": str(home / "%d.ts")}
@@ -209,8 +216,15 @@ _FILES: dict[str, Callable[[Library, Path], None]] = {
     "long.m4a": lambda lib, target: encode.wrap(lib.file("song.m4a"), target, "ipod", repeat=20),
     "song.ogg": lambda _, target: encode.encode(target, Clip(video=None, audio="libopus"), container="ogg"),
     "song.flac": lambda _, target: encode.encode(target, Clip(video=None, audio="flac"), container="flac"),
+    "mono.flac": lambda _, target: encode.encode(
+        target, Clip(video=None, audio="flac", layout="mono"), container="flac"
+    ),
+    "long.flac": lambda _, target: encode.encode(
+        target, Clip(seconds=100, video=None, audio="flac"), container="flac"
+    ),
     "picture.jpg": lambda _, target: encode.picture(target),
     "picture.png": lambda _, target: encode.picture(target),
+    "banner.png": lambda _, target: encode.picture(target, 1000, 40),
     "archive.zip": _make_zip,
     "paper.pdf": _make_pdf,
 }
@@ -219,6 +233,7 @@ _FOLDERS: dict[str, Callable[[Library, Path], None]] = {
     "hls-fmp4": _hls_fmp4,
     "hls-split": _hls_split,
     "hls-big": _hls_big,
+    "hls-long": _hls_long,
     "hls-aes": _hls_aes,
     "hls-ranges": _hls_ranges,
     "hls-one": _hls_one,

@@ -3,6 +3,7 @@
 import re
 from html import escape
 
+from tests.site import texts
 from tests.site.faults import Fault
 from tests.site.http import Request
 
@@ -23,6 +24,8 @@ _TYPES = {
     "pdf": "application/pdf",
     "jpg": "image/jpeg",
     "png": "image/png",
+    "vtt": "text/vtt",
+    "srt": "application/x-subrip",
 }
 
 _DRM = """#EXTM3U
@@ -37,14 +40,6 @@ _DRM_MASTER = """#EXTM3U
 #EXT-X-STREAM-INF:BANDWIDTH=400000,RESOLUTION=320x180
 drm.m3u8
 """
-_LIVE = """#EXTM3U
-#EXT-X-TARGETDURATION:2
-#EXT-X-MEDIA-SEQUENCE:7
-#EXTINF:2,
-/hls-ts/0.ts
-#EXTINF:2,
-/hls-ts/1.ts
-"""
 
 
 def type_of(name: str) -> str:
@@ -58,20 +53,37 @@ def text_of(request: Request, base: str) -> tuple[str, bytes] | None:
     match request.path:
         case "page/video":
             return html(video(suffix))
+        case "page/members":
+            return html(video("?cookie=1"))
         case "page/og":
             return html("", f'<meta property="og:video" content="{base}/video.mp4{suffix}">')
         case "page/empty":
             return html("<p>Nothing to see.</p>")
         case "page/watch":
             return html(_watch(suffix), f'<meta property="og:image" content="{base}/picture.jpg">')
-        case "live/index.m3u8":
-            return type_of("x.m3u8"), _LIVE.encode()
+        case "page/subtitles":
+            return html(_with_subtitles(suffix))
+        case path if path.startswith("texts/"):
+            return _text(path.removeprefix("texts/"))
         case "drm/index.m3u8":
             return type_of("x.m3u8"), _DRM_MASTER.encode()
         case "drm/drm.m3u8":
             return type_of("x.m3u8"), _DRM.encode()
         case _:
             return None
+
+
+def _text(name: str) -> tuple[str, bytes] | None:
+    """Subtitles, as a file each, and as HLS has them: in segments."""
+    files = {
+        "en.vtt": texts.EN_VTT,
+        "de.srt": texts.DE_SRT,
+        "index.m3u8": texts.MASTER,
+        "en.m3u8": texts.PLAYLIST,
+        "0.vtt": texts.SEGMENTS[0],
+        "1.vtt": texts.SEGMENTS[1],
+    }
+    return (type_of(name), files[name].encode()) if name in files else None
 
 
 def rewrite(playlist: str, fault: Fault, query: str, internal_url: str) -> str:
@@ -108,6 +120,15 @@ def _watch(suffix: str) -> str:
         for height, name in heights
     )
     return f'<video poster="/picture.jpg">{sources}</video>'
+
+
+def _with_subtitles(suffix: str) -> str:
+    tracks = "".join(
+        f'<track kind="subtitles" src="/texts/{name}{suffix}" srclang="{language}" label="{label}">'
+        for name, language, label in (("en.vtt", "en-GB", "English"), ("de.srt", "de", "Deutsch"))
+    )
+    gone = '<track kind="subtitles" src="/texts/gone.vtt" srclang="fr" label="Français">'
+    return f'<video controls><source src="/video.mp4{suffix}" type="video/mp4">{tracks}{gone}</video>'
 
 
 def video(suffix: str) -> str:

@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Self
 
-from tests.site import pages
+from tests.site import lists, pages
+from tests.site.broadcast import Broadcast
 from tests.site.faults import Fault, query_of
 from tests.site.files import serve_file
 from tests.site.http import Connection, HttpServer, Request
@@ -37,7 +38,12 @@ SOURCES: dict[str, str] = {
     "page-video": "page/video",
     "page-og": "page/og",
     "page-cookie": "page/cookie",
+    "page-three": "page/three",
+    "page-members": "page/members",
+    "feed": "feed.xml",
     "watch": "page/watch",
+    "subtitles": "page/subtitles",
+    "hls-subtitles": "texts/index.m3u8",
     "redirect": "redirect",
     "redirect-private": "redirect-private",
     "drm": "drm/index.m3u8",
@@ -57,8 +63,10 @@ _ORIGINALS = {
     "hls-big": "big-40.mp4",
     "hls-one": "big-40.mp4",
     "page-video": "video.mp4",
+    "subtitles": "video.mp4",
     "page-og": "video.mp4",
     "page-cookie": "video.mp4",
+    "page-members": "video.mp4",
     "redirect": "video.mp4",
     "watch": "large.mp4",
 }
@@ -74,8 +82,12 @@ class Site:
         """By path."""
         self.sent: Counter[str] = Counter()
         """Bytes of bodies, by path."""
+        self.cookies: list[tuple[str, str, str]] = []
+        """Of requests that had some: host, path, cookies."""
         self.internal_hits = 0
         """Requests that reached the private server, which no job may."""
+        self.broadcast = Broadcast()
+        """Of the source "live"."""
         self._server = HttpServer(self._handle)
         self._internal = HttpServer(self._handle_internal)
 
@@ -122,6 +134,8 @@ class Site:
 
     async def _handle(self, request: Request, connection: Connection) -> None:
         self.requests[request.path] += 1
+        if cookie := request.headers.get("cookie"):
+            self.cookies.append((request.headers["host"], request.path, cookie))
         try:
             await self._route(request, connection)
         finally:
@@ -134,15 +148,40 @@ class Site:
     async def _route(self, request: Request, connection: Connection) -> None:
         if request.path == "redirect":
             await connection.head(302, {"Location": self.url("mp4"), "Content-Length": 0})
+        elif request.path == "redirect-elsewhere":
+            # The same machine, but to a client another host.
+            elsewhere = self.base.replace("127.0.0.1", "localhost")
+            await connection.head(302, {"Location": f"{elsewhere}/video.mp4", "Content-Length": 0})
         elif request.path == "redirect-private":
             await connection.head(302, {"Location": self.internal_url, "Content-Length": 0})
         elif request.path == "page/cookie":
             page = pages.html(pages.video("?cookie=1"))
             await connection.answer(200, *page, ("Set-Cookie", "session=open-sesame; Path=/"))
-        elif (text := pages.text_of(request, self.base)) is not None:
+        elif request.path == "download":
+            await self._download(request, connection)
+        elif lists.is_closed(request):
+            await connection.answer(401, "text/plain", b"log in first")
+        elif (text := self._text(request)) is not None:
             await connection.answer(200, *text)
         else:
             await self._serve_file(request, connection)
+
+    async def _download(self, request: Request, connection: Connection) -> None:
+        """As Google Drive does: the name is in a header; what is not for everybody is a page."""
+        if request.query.get("id", "").startswith("closed"):
+            await connection.answer(200, *pages.html("<h1>Sign in</h1>"))
+            return
+        data = await asyncio.to_thread(self.library.file("paper.pdf").read_bytes)
+        disposition = "attachment; filename=\"menu.pdf\"; filename*=UTF-8''Caf%C3%A9%20menu.pdf"
+        await connection.answer(200, "application/octet-stream", data, ("Content-Disposition", disposition))
+
+    def _text(self, request: Request) -> tuple[str, bytes] | None:
+        """MIME type and body of what is no file."""
+        name = request.path.removeprefix("live/").removesuffix(".m3u8")
+        playlist = self.broadcast.playlist(name) if request.path == f"live/{name}.m3u8" else None
+        if playlist is not None:
+            return pages.type_of("x.m3u8"), playlist.encode()
+        return pages.text_of(request, self.base) or lists.text_of(request, self.base)
 
     async def _serve_file(self, request: Request, connection: Connection) -> None:
         fault = Fault.of(request.query)

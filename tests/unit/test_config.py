@@ -129,6 +129,7 @@ def test_another_telegram_server(empty: Path) -> None:
         ("MAX_CONCURRENT_JOBS", "51", 'MAX_CONCURRENT_JOBS: "51" is not a whole number from 1 to 50.'),
         ("MAX_CONCURRENT_JOBS", "0", 'MAX_CONCURRENT_JOBS: "0" is not a whole number from 1 to 50.'),
         ("STOP_GRACE", "-1", 'STOP_GRACE: "-1" is not a whole number from 0 to 20.'),
+        ("SOURCES_DIR", "nowhere", 'SOURCES_DIR: "nowhere" is not a directory that exists.'),
         ("UPLOAD_SESSIONS", "9", 'UPLOAD_SESSIONS: "9" is not a whole number from 1 to 8.'),
         (
             "LOG_CHANNELS",
@@ -179,7 +180,9 @@ def test_a_private_key_is_refused(empty: Path) -> None:
     assert "is not a PEM file with a public key" in str(problems(**GOOD, TELEGRAM_SERVER_KEY=str(key)))
 
 
-@pytest.mark.parametrize("variable", ["API_HASH", "BOT_TOKEN", "USER_SESSION_STRING", "MONGODB_URI"])
+@pytest.mark.parametrize(
+    "variable", ["API_HASH", "BOT_TOKEN", "USER_SESSION_STRING", "MONGODB_URI", "COOKIES_KEY"]
+)
 def test_no_sentence_holds_a_secret(variable: str) -> None:
     with pytest.raises(SettingsError) as caught:
         settings(**{variable: "hush-hush"})

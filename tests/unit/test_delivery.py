@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from medusa.cookies import CookieFile
 from medusa.delivery import Archive, Delivered, Delivery
 from medusa.errors import (
     AccountLost,
@@ -19,21 +20,41 @@ from medusa.errors import (
     PartRefused,
     PartsMissing,
     SourceIncomplete,
+    SourceUnreachable,
     StoreUnavailable,
     StreamedTotalRefused,
+    SubtitlesLost,
     TelegramUnreachable,
     UnsupportedSite,
 )
 from medusa.kept import Finished
+from medusa.media.choose import choose
 from medusa.media.identity import fingerprint
 from medusa.media.reservation import LIMIT
 from medusa.media.stream import MediaStream
-from medusa.model import Download, Format, Frame, Kind, LogCopy, Media, Plan, Progress, Sent, State, Summary
-from medusa.transfer import Account, Transfer
+from medusa.model import (
+    Choice,
+    Download,
+    Format,
+    Frame,
+    Kind,
+    LogCopy,
+    Media,
+    Method,
+    Plan,
+    Progress,
+    Sent,
+    State,
+    Subtitle,
+    Summary,
+)
+from medusa.playlist import Entry, Playlist
+from medusa.transfer import Account, Transfer, file_key
+from medusa.turn import OutOfTurn
 from medusa.upload.keeping import Keeper
 from medusa.upload.parts import PART_SIZE, UNKNOWN_TOTAL, Part
 from medusa.upload.uploader import Uploader
-from medusa.wishes import Wish
+from medusa.wishes import Recording, Shape, Subtitles, Wish
 from tests.unit.jobs.memory import queued
 from tests.unit.upload.memory import KeptFiles
 from tests.unit.waiting import turns, until
@@ -83,9 +104,13 @@ class Stream:
         self.received = 0
         self.expected = len(BODY)
         self.closed = False
+        self.finished = False
         self.piece = piece
         self.fails = fails
         self.end = end
+
+    def finish(self) -> None:
+        self.finished = True
 
     async def files(self) -> AsyncIterator["File"]:
         for start in range(0, len(self.body), self.piece):
@@ -131,16 +156,18 @@ class File:
 class FakeSource:
     """`ends` is given out in turn, one for each opening: what is raised when all has come."""
 
-    def __init__(self, found: Media | MedusaError) -> None:
+    def __init__(self, found: Media | Playlist | MedusaError) -> None:
         self.found = found
+        self.asked: list[tuple[str, str, CookieFile | None]] = []
         self.fails: MedusaError | None = None
         self.ends: list[MedusaError | None] = []
         self.streams: list[Stream] = []
         self.body = BODY
         self.piece = len(BODY)
 
-    async def probe(self, url: str) -> Media:
+    async def probe(self, url: str, *, hint: str = "", cookies: CookieFile | None = None) -> Media | Playlist:
         await asyncio.sleep(0)
+        self.asked.append((url, hint, cookies))
         if isinstance(self.found, MedusaError):
             raise self.found
         return self.found
@@ -250,24 +277,39 @@ class FakeAccounts:
         return account is not self.there[0]
 
 
+class FakeTurns:
+    """Lets everybody send, or nobody."""
+
+    def __init__(self) -> None:
+        self.is_turn = True
+
+    async def check(self, download: Download) -> None:
+        if not self.is_turn:
+            raise OutOfTurn
+
+
 class Scene:
     """A delivery and everything around it."""
 
-    def __init__(self, directory: Path, found: Media | MedusaError | None = None) -> None:
+    def __init__(self, directory: Path, found: Media | Playlist | MedusaError | None = None) -> None:
         self.source = FakeSource(found or media())
         self.account = FakeAccount()
         self.accounts = FakeAccounts(self.account)
         self.directory = directory
         self.progress: list[tuple[Download, Progress]] = []
         self.copies_problem: MedusaError | None = None
+        self.cookies: CookieFile | None = None
+        self.unfolded: list[tuple[Download, Playlist]] = []
         self.recorded: list[Download] = []
         """After each of several messages."""
         self.kept = KeptFiles()
         self.keeper = Keeper(self.kept, seconds=0)
+        self.turns = FakeTurns()
         self.transfer = Transfer(
             self.source,
             self.keeper,
             on_progress=lambda download, progress: self.progress.append((download, progress)),
+            turns=self.turns,
             spool_directory=directory,
             progress_seconds=0,
         )
@@ -281,9 +323,19 @@ class Scene:
             self.transfer,
             self.keeper,
             archive=archive,
+            cookies=self,
+            unfold=self.unfold,
             log_copies=self.log_copies,
             on_sent=self.on_sent,
         )
+
+    async def cookies_for(self, person_id: int) -> CookieFile | None:
+        await asyncio.sleep(0)
+        return self.cookies
+
+    async def unfold(self, download: Download, playlist: Playlist) -> None:
+        await asyncio.sleep(0)
+        self.unfolded.append((download, playlist))
 
     async def on_sent(self, download: Download, /, **changes: object) -> None:
         await asyncio.sleep(0)
@@ -297,8 +349,10 @@ class Scene:
             raise self.copies_problem
         return COPIES
 
-    async def deliver(self, wish: Wish | None = BEST, *, fresh: bool = False) -> Delivered:
-        request = queued().request.evolve(wish=wish, fresh=fresh)
+    async def deliver(
+        self, wish: Wish | None = BEST, *, fresh: bool = False, shape: Shape | None = None
+    ) -> Delivered:
+        request = queued().request.evolve(wish=wish, fresh=fresh, shape=shape or Shape())
         return await self.delivery.deliver(queued().evolve(request=request))
 
     def assert_nothing_is_left(self) -> None:
@@ -329,6 +383,28 @@ async def test_a_link_becomes_a_message(scene: MakeScene) -> None:
     assert (file.piece, file.plan) == (None, delivered.changes["plan"])
     assert (file.summary.size, file.uploaded.size) == (len(BODY), len(BODY))
     s.assert_nothing_is_left()
+
+
+async def test_a_playlist_is_handed_on_and_nothing_is_fetched(scene: MakeScene) -> None:
+    entries = tuple(Entry(url=f"https://example.org/{number}", title=f"{number}") for number in (1, 2))
+    playlist = Playlist(url="https://example.org/list", title="All", source="Example", entries=entries)
+    s = scene(playlist)
+    assert await s.deliver() == Delivered(State.UNFOLDED, playlist.facts())
+    assert s.unfolded == [(queued().evolve(request=queued().request.evolve(wish=BEST)), playlist)]
+    assert (s.account.sent, s.source.streams) == ([], [])
+    s.assert_nothing_is_left()
+
+
+async def test_each_try_opens_the_link_with_the_cookies_that_there_are_then(scene: MakeScene) -> None:
+    s = scene(SourceUnreachable())
+    request = queued().request.evolve(hint="of the playlist")
+    for s.cookies in (CookieFile("secret", 1), None):
+        with pytest.raises(SourceUnreachable):
+            await s.delivery.deliver(queued().evolve(request=request))
+    assert s.source.asked == [
+        (request.url, "of the playlist", CookieFile("secret", 1)),
+        (request.url, "of the playlist", None),
+    ]
 
 
 async def test_what_is_known_then_is_in_the_record(scene: MakeScene) -> None:
@@ -841,3 +917,95 @@ async def test_stopping_while_telegram_takes_no_part_leaves_nothing(scene: MakeS
         await delivering
     assert s.account.sent == []
     s.assert_nothing_is_left()
+
+
+# --- turns ----------------------------------------------------------------------------------------
+
+
+async def test_a_file_whose_turn_has_not_come_is_kept_and_sent_later(scene: MakeScene) -> None:
+    s = scene()
+    s.turns.is_turn = False
+    with pytest.raises(OutOfTurn):
+        await s.deliver()
+    assert s.account.sent == []
+    probes = len(s.source.streams)
+    with pytest.raises(OutOfTurn):
+        await s.deliver()
+    s.turns.is_turn = True
+    assert (await s.deliver()).state is State.DONE
+    assert len(s.source.streams) == probes, "it is not fetched again"
+    assert len(s.account.sent) == 1
+    s.assert_nothing_is_left()
+
+
+# --- subtitles and broadcasts ---------------------------------------------------------------------
+
+SUBTITLED = media().evolve(subtitles=(Subtitle(language="en"),))
+BESIDE, INSIDE = (
+    Shape(subtitles=Subtitles(language="en", as_file=True)),
+    Shape(subtitles=Subtitles(language="en")),
+)
+
+
+async def test_subtitles_follow_their_video(scene: MakeScene) -> None:
+    s = scene(SUBTITLED)
+    delivered = await s.deliver(shape=BESIDE)
+    video, texts = s.account.plans
+    assert (video.method, texts.method) == (Method.PASS, Method.SUBTITLES)
+    assert [file.piece for _, _, file in s.account.sent] == [None, None]
+    assert delivered.changes["log_copies"] == tuple(
+        copy.evolve(number=number) for number in (1, 2) for copy in COPIES
+    )
+    assert len(s.recorded) == 1, "the video is on record before the subtitles are fetched"
+
+
+async def test_a_video_is_delivered_without_subtitles_that_are_lost(scene: MakeScene) -> None:
+    s = scene(SUBTITLED)
+    s.source.ends = [None, SubtitlesLost()]
+    delivered = await s.deliver(shape=BESIDE)
+    assert delivered.state is State.DONE
+    assert [plan.method for plan in s.account.plans] == [Method.PASS]
+
+
+async def test_the_same_where_they_were_to_be_kept_in_it(scene: MakeScene) -> None:
+    s = scene(SUBTITLED)
+    s.source.ends = [SubtitlesLost(), None]
+    delivered = await s.deliver(shape=INSIDE)
+    assert [stream.plan.subtitles is not None for stream in s.source.streams] == [True, False]
+    assert cast(Plan, delivered.changes["plan"]).subtitles is None
+
+
+async def test_after_a_crash_nobody_forgets_the_subtitles(scene: MakeScene) -> None:
+    s = scene(SUBTITLED)
+    s.account.refuses_messages = [TelegramUnreachable()]
+    with pytest.raises(TelegramUnreachable):
+        await s.deliver(shape=BESIDE)
+    await s.deliver(shape=BESIDE)
+    assert [plan.method for plan in s.account.plans] == [Method.PASS, Method.SUBTITLES]
+
+
+async def test_of_a_broadcast_is_asked_how_much(scene: MakeScene) -> None:
+    s = scene(media().evolve(is_live=True))
+    for wish in (None, Wish(max_height=480)):
+        asked = await s.deliver(wish)
+        assert asked.state is State.ASKING
+        wishes = [choice.wish for choice in cast(tuple[Choice, ...], asked.changes["choices"])]
+        lengths = [one.recording and one.recording.seconds for one in wishes]
+        assert lengths == [600, 1800, 3600, 10800, None]
+        assert {one.max_height for one in wishes} == {wish and wish.max_height}
+    delivered = await s.deliver(wishes[-1])
+    assert cast(Plan, delivered.changes["plan"]).recording == Recording()
+    assert s.progress[0][1].elapsed is not None
+
+
+async def test_what_was_to_end_before_it_began_ends_at_once(scene: MakeScene) -> None:
+    s = scene(media().evolve(is_live=True))
+    request = queued().request.evolve(wish=Wish(recording=Recording()))
+    await s.delivery.deliver(queued(finish_requested=True).evolve(request=request))
+    assert s.source.streams[0].finished
+
+
+async def test_each_try_of_a_recording_is_another_file() -> None:
+    plan = choose(media().evolve(is_live=True), Wish(recording=Recording()), max_size=10**9)
+    first, second = (file_key(queued(claims=number), 7, plan, 1) for number in (1, 2))
+    assert first != second

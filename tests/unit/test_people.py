@@ -26,6 +26,9 @@ class Users:
         self.known[person.id] = self.known.get(person.id, User(person=person)).evolve(person=person)
         return self.known[person.id]
 
+    async def find_user(self, person_id: int) -> User | None:
+        return self.known.get(person_id)
+
     async def prefer(self, person_id: int, **changes: object) -> None:
         if self.down:
             raise StoreUnavailable
@@ -81,6 +84,15 @@ async def test_a_preference_is_kept_and_taken_back() -> None:
     for wish in (Wish(max_height=720), None):
         await known.prefer(FRIEND.id, wish=wish)
         assert (await known.meet(FRIEND)).preferences.wish == wish
+
+
+async def test_who_has_written_before_is_known_by_their_number() -> None:
+    known = people(Users())
+    assert await known.known(FRIEND.id) is None
+    await known.meet(FRIEND)
+    friend = await known.known(FRIEND.id)
+    assert friend is not None
+    assert (friend.person, friend.role) == (FRIEND, Role.USER)
 
 
 async def test_what_must_be_remembered_needs_the_database() -> None:

@@ -6,23 +6,37 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyrogram.parser.html import HTML
-from pyrogram.raw.types import MessageEntityTextUrl
 
-from medusa.commands import COMMANDS
-from medusa.errors import BadLink, Cancelled, MedusaError, SlowedDown, WrongArgument
+from medusa.channel import OwnChannel
+from medusa.commands import sections_for
+from medusa.errors import BadLink, Cancelled, MedusaError, SlowedDown
 from medusa.log_channel import LogChannel, Tally
-from medusa.model import Choice, Download, Kind, Media, Method, Person, Plan, Progress, Request, Sent, State
+from medusa.model import (
+    Choice,
+    Download,
+    Kind,
+    Method,
+    Person,
+    Plan,
+    Progress,
+    Request,
+    Sent,
+    State,
+    Subtitle,
+)
 from medusa.text import CAPTION_LIMIT, MESSAGE_LIMIT, clip, one_line, utf16_length
 from medusa.user import Role, User
-from medusa.views import job, logs, people
+from medusa.views import channels as channels_view
+from medusa.views import choices, job, logs, people, settings
+from medusa.views.typed import ASKED
 from medusa.views.view import Button, View, error, hashtag, host, name, title
-from medusa.wishes import Preferences, Wish
+from medusa.wishes import AudioFormat, Look, Preferences, Recording, Shape, Subtitles, Target, Thumbnail, Wish
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
-TAGS = {"b", "code", "a"}
+TAGS = {"b", "i", "u", "s", "code", "a"}
 FIELDS = ["User", "User ID", "Time", "Source", "URL", "File", "Type", "Size", "Quality", "Duration", "Bot"]
 """Of a log card, from top to bottom."""
 
@@ -106,12 +120,39 @@ progresses = st.builds(
     piece=st.none() | st.integers(1, 999),
 )
 problems = st.builds(BadLink, texts) | st.builds(SlowedDown, st.floats(0, 1e5)) | st.builds(Cancelled)
+targets = st.builds(
+    Target,
+    chat_id=st.integers(-1_009_999_999_999, -1_000_000_000_001),
+    topic=st.none() | st.integers(1, 2**31 - 1),
+    title=texts,
+)
+an_own_channel = st.builds(OwnChannel, target=targets, owner=st.integers(1, 2**53), problem=st.none() | texts)
+own_channels = st.lists(an_own_channel, max_size=60)
+affixes = st.just("") | st.text(min_size=1, max_size=60)
 users = st.builds(
     User,
     person=persons,
     role=st.sampled_from(Role),
     preferences=st.builds(
-        Preferences, wish=st.none() | st.builds(Wish, max_height=st.none() | st.integers(1, 9999))
+        Preferences,
+        wish=st.none() | st.builds(Wish, max_height=st.none() | st.integers(1, 9999)),
+        shape=st.builds(
+            Shape,
+            as_document=st.booleans(),
+            audio_format=st.none() | st.sampled_from(AudioFormat),
+            subtitles=st.none() | st.builds(Subtitles, language=texts, as_file=st.booleans()),
+            prefix=affixes,
+            suffix=affixes,
+        ),
+        look=st.builds(
+            Look,
+            caption=st.none() | texts,
+            thumbnail=st.sampled_from(Thumbnail),
+            picture=st.none() | st.just("7-00"),
+        ),
+        target=st.none() | targets,
+        archive=st.booleans(),
+        credit=texts,
     ),
 )
 moments = st.none() | st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
@@ -146,12 +187,20 @@ VIEWS: dict[str, st.SearchStrategy[View]] = {
         logs.log_channel_tested, st.lists(st.tuples(channels, st.none() | problems), max_size=60)
     ),
     "welcome": st.builds(people.welcome, persons, allowed=st.booleans()),
-    "help_text": st.builds(people.help_text, st.lists(st.sampled_from(COMMANDS))),
+    "help_text": st.sampled_from(Role).map(sections_for).map(people.help_text),
     "chat_id": st.builds(people.chat_id, st.integers()),
     "info": st.builds(people.info, users),
-    "settings": st.builds(people.settings, users),
+    "settings": st.builds(settings.settings, users),
+    "page": st.builds(settings.page, users, st.sampled_from([*choices.PAGES]), own_channels),
+    "asking": st.builds(settings.asking, users, st.sampled_from([*choices.PAGES]), st.sampled_from(ASKED)),
+    "which": st.builds(channels_view.which),
+    "added": st.builds(channels_view.added, an_own_channel),
+    "removed": st.builds(channels_view.removed, own_channels),
+    "listed": st.builds(channels_view.listed, own_channels, is_everybodys=st.booleans()),
+    "refused": st.builds(channels_view.refused, targets, problems),
     "nothing_to_cancel": st.builds(people.nothing_to_cancel),
     "cancelling": st.builds(people.cancelling, st.integers(0, 10**6)),
+    "question_closed": st.builds(people.question_closed, st.integers(0, 10**6)),
 }
 
 
@@ -214,7 +263,7 @@ async def test_every_view_fits_and_is_valid(view: str, data: st.DataObject) -> N
 def test_no_view_is_left_out() -> None:
     public = {
         name
-        for module in (job, logs, people)
+        for module in (job, logs, people, settings, channels_view)
         for name, member in vars(module).items()
         if isinstance(member, Callable)  # type: ignore[arg-type]
         and getattr(member, "__module__", "") == module.__name__
@@ -231,23 +280,7 @@ async def test_what_a_site_wrote_is_shown_as_it_is(text: str) -> None:
     assert line in await shown(error(BadLink(line)).text)
 
 
-# --- captions -------------------------------------------------------------------------------------
-
-
-@given(texts, texts, urls, st.none() | st.integers(1, 999))
-@example("Film", "Site", "https://example.org/🎬?a=1&copy=2", None)
-async def test_a_caption_fits_and_links_to_the_page(
-    media_title: str, source: str, url: str, piece: int | None
-) -> None:
-    media = Media(url=url, title=media_title, source=source, kind=Kind.VIDEO, formats=())
-    caption = job.caption(media, piece)
-    Strict(caption)
-    parsed = await HTML(None).parse(caption)
-    assert all(entity.write() for entity in parsed["entities"]), "what is on the wire"
-    assert utf16_length(parsed["message"]) <= CAPTION_LIMIT
-    (link,) = [entity for entity in parsed["entities"] if isinstance(entity, MessageEntityTextUrl)]
-    assert link.url == url
-    assert link.length > 0
+# --- log cards ------------------------------------------------------------------------------------
 
 
 @given(downloads)
@@ -503,48 +536,28 @@ def test_a_stranger_is_told_their_id_and_a_user_what_to_do() -> None:
     assert "Send me a link" in people.welcome(person, allowed=True).text
 
 
-def test_every_quality_of_the_settings_comes_back_as_the_same_wish() -> None:
-    buttons = [
-        button
-        for row in people.settings(User(person=Person(id=1, name="Ann"))).buttons
-        for button in row
-        if button.data.startswith("default:")
-    ]
-    wishes = {button.label: people.default_wish(button.data.partition(":")[2]) for button in buttons}
-    assert wishes.pop("Ask me") is None
-    assert wishes.pop("Best") == Wish()
-    assert wishes.pop("Audio") == Wish(audio_only=True)
-    assert wishes == {f"{height}p": Wish(max_height=height) for height in people.QUALITIES}
+def test_a_broadcast_asks_how_much() -> None:
+    wish = Wish(recording=Recording(seconds=600))
+    view = job.which_quality(running(title="News", choices=(Choice(label="10 min", wish=wish),)))
+    assert view.text.endswith("\nThis is live now. How much of it shall I record?")
+    assert [[button.label for button in row] for row in view.buttons] == [["10 min"], ["✖ Cancel"]]
 
 
-def test_the_archive_is_switched_by_the_button_that_the_settings_show() -> None:
-    ann = User(person=Person(id=1, name="Ann"))
-    for archive in (True, False):
-        (button,) = [
-            button
-            for row in people.settings(ann.evolve(preferences=Preferences(archive=archive))).buttons
-            for button in row
-            if button.data.startswith("archive:")
-        ]
-        assert people.wants_archive(button.data.partition(":")[2]) is not archive
-    with pytest.raises(WrongArgument):
-        people.wants_archive("maybe")
+def test_a_recording_shows_its_length_and_can_be_kept() -> None:
+    view = job.transferring(running(title="News"), Progress(acknowledged=2_000_000, elapsed=754))
+    assert view.text.splitlines()[:2] == ["🔴 <b>News</b>", "Recording: 12:34 · 2.0 MB"]
+    assert [[button.data for button in row] for row in view.buttons] == [["finish:job", "cancel:job"]]
 
 
-@given(st.text())
-def test_a_forged_quality_is_refused(choice: str) -> None:
-    if choice not in {"ask", "best", "audio", *map(str, people.QUALITIES)}:
-        with pytest.raises(WrongArgument):
-            people.default_wish(choice)
-
-
-def test_the_settings_say_what_is_set() -> None:
-    ann = User(person=Person(id=1, name="Ann"))
-    assert "ask each time" in people.settings(ann).text
-    assert "best" in people.settings(ann.evolve(preferences=Preferences(wish=Wish()))).text
-    assert (
-        "up to 720p" in people.settings(ann.evolve(preferences=Preferences(wish=Wish(max_height=720)))).text
-    )
-    assert (
-        "audio only" in people.settings(ann.evolve(preferences=Preferences(wish=Wish(audio_only=True)))).text
-    )
+@pytest.mark.parametrize("came", ["kept", "beside", "not", "sound"])
+def test_who_asked_for_subtitles_learns_that_there_are_none(came: str) -> None:
+    plan = Plan(method=Method.REMUX, format_ids=("1",), kind=Kind.VIDEO, file_name="a.mp4", mime="video/mp4")
+    text = Subtitle(language="en")
+    plan = plan.evolve(subtitles=text if came == "kept" else None, sound_only=came == "sound")
+    sent = [Sent(chat_id=1, message_id=2, size=1000, parts=1)]
+    if came == "beside":
+        sent.append(sent[0].evolve(plan=plan.evolve(method=Method.SUBTITLES)))
+    request = running().request.evolve(shape=Shape(subtitles=Subtitles(language="en-<b>")))
+    view = job.finished(running(title="Film", request=request, plan=plan, sent=tuple(sent)))
+    assert ("There are no subtitles in “en-&lt;b&gt;”." in view.text) == (came == "not")
+    assert "parts" not in view.text

@@ -85,6 +85,10 @@ class Cutter:
         self._index.renew()
         return True
 
+    def begin(self, head: int) -> None:
+        """The file that begins has so many bytes before its packets."""
+        self._size.renew(self._size.used + head)
+
     def take(self, size: int, index: int) -> None:
         """A packet goes into the file, with so many bytes in its index. Raises Uncuttable, IndexTooSmall."""
         self._is_empty = False

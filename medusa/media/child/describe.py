@@ -28,6 +28,18 @@ class Readable(Protocol):
 class Source(Readable, Protocol):
     """A file that is still arriving."""
 
+    begins: float
+    """Seconds of the recording that are left out before its first byte."""
+
+    def seekable(self) -> bool:
+        """Whether the demuxer may jump."""
+
+    def seek(self, offset: int, whence: int = ..., /) -> int:
+        """Move; only where it is seekable."""
+
+    def close(self) -> None:
+        """Nothing more of it is wanted."""
+
     def finish(self) -> None:
         """The demuxer is through. Raises what fails behind the point where it stopped."""
 

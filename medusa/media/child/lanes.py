@@ -73,6 +73,12 @@ class Placed(NamedTuple):
     index_size: int
     """Bytes that it takes in the file's index: of an MP4 at the least, of Matroska at the most."""
 
+    @property
+    def decoded(self) -> float:
+        """Seconds at which it is needed: of a picture, those that are shown before it may follow it."""
+        assert self.packet.dts is not None
+        return float(self.packet.dts * self.packet.time_base)
+
 
 def choose_tracks(inputs: Sequence[InputContainer], *, sound_only: bool) -> list[list[Stream]]:
     """Of each input the streams to carry. Raises MediaUnreadable when what is wanted is not there.
@@ -92,9 +98,15 @@ def choose_tracks(inputs: Sequence[InputContainer], *, sound_only: bool) -> list
     return chosen
 
 
-def starts_of(inputs: Sequence[InputContainer]) -> list[Fraction]:
-    """Seconds at which each input starts, or all of them where they share a clock."""
-    starts = [Fraction(container.start_time or 0, av.time_base) for container in inputs]
+def starts_of(inputs: Sequence[InputContainer], begins: Sequence[float]) -> list[Fraction]:
+    """Seconds on each input's clock at which its recording starts, or all of them where they share a clock.
+
+    `begins`: seconds of the recording that each input leaves out.
+    """
+    starts = [
+        Fraction(container.start_time or 0, av.time_base) - Fraction(left_out)
+        for container, left_out in zip(inputs, begins, strict=True)
+    ]
     return [min(starts)] * len(starts) if max(starts) - min(starts) < _SAME_CLOCK else starts
 
 

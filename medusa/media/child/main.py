@@ -9,7 +9,7 @@ from typing import NoReturn
 from medusa.media import order
 from medusa.media.child import confine
 from medusa.media.child.delivery import Delivery
-from medusa.media.order import Order, ProbeOrder, StreamOrder
+from medusa.media.order import Order, PictureOrder, ProbeOrder, StreamOrder, SurveyOrder
 
 OK, REPORTED, CRASHED = 0, 1, 70
 STREAM_MEMORY = 512 * 1024 * 1024
@@ -28,8 +28,8 @@ def main() -> NoReturn:
     os.dup2(2, 1)
     if "probe" in sys.argv:
         _get_ready()
-    work, recipe = order.decode(sys.stdin.buffer.read())
-    confine.limit_resources(PROBE_MEMORY if isinstance(work, ProbeOrder) else STREAM_MEMORY)
+    work, recipe = order.decode(order.receive(sys.stdin.buffer))
+    confine.limit_resources(STREAM_MEMORY if isinstance(work, StreamOrder) else PROBE_MEMORY)
     code = CRASHED
     try:
         code = _carry_out(work, recipe, delivery)
@@ -61,6 +61,14 @@ def _carry_out(work: Order, recipe: bytes, delivery: Delivery) -> int:
             from medusa.media.child import probe
 
             probe.run(work, delivery)
+        elif isinstance(work, SurveyOrder):
+            from medusa.media.child import survey
+
+            survey.run(work, delivery)
+        elif isinstance(work, PictureOrder):
+            from medusa.media.child import picture
+
+            picture.run(work, delivery)
         else:
             from medusa.media.child import fetch
 

@@ -1,18 +1,19 @@
 """REMUX and MUX: the tracks of one or two streams into one file or several, as they are, in one pass."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import chain
 
-from av.container import InputContainer
-from av.stream import Stream
-
-from medusa.media.child import describe
+from medusa.errors import MediaUnreadable
+from medusa.media.child.caption_track import Captions
 from medusa.media.child.cutting import Cutter
-from medusa.media.child.describe import Source
-from medusa.media.child.lanes import Lane, Placed, choose_tracks, interleaved, merged, starts_of
+from medusa.media.child.lanes import Placed
 from medusa.media.child.muxed import MuxedFile
 from medusa.media.child.output import Output
+from medusa.media.child.section import may_begin
 from medusa.media.child.summary import Ended
+from medusa.media.child.tags import Tags
+from medusa.media.child.tracks import Tracks
 from medusa.media.containers import Container
 
 Opener = Callable[[int], Output]
@@ -20,58 +21,42 @@ Opener = Callable[[int], Output]
 
 
 def remux(
-    files: Sequence[Source], open_output: Opener, container: Container, cutter: Cutter, *, sound_only: bool
+    tracks: Tracks,
+    open_output: Opener,
+    container: Container,
+    cutter: Cutter,
+    *,
+    tags: Tags | None = None,
+    captions: Captions | None = None,
 ) -> Iterator[Ended]:
-    """Write tracks of `files`: of one file all, of two the first's picture and the other's sound.
+    """Write the tracks; yields at the end of each file that the cutter makes of them.
 
-    Yields at the end of each file that the cutter makes of them. Raises MediaUnreadable, IndexTooSmall,
-    Uncuttable, av.FFmpegError, and what the files raise.
+    `captions`: subtitles that become a track of their own; their times are the whole recording's.
+
+    Raises MediaUnreadable, IndexTooSmall, Uncuttable, av.FFmpegError, and what the sources raise.
     """
-    inputs = [describe.open_media(file) for file in files]
-    chosen = choose_tracks(inputs, sound_only=sound_only)
-    lanes = _lanes(inputs, chosen, lists_all=container is not Container.MKV)
-    seen = describe.describe_container(inputs[0], whole=False)
-    target = MuxedFile(open_output(cutter.window), container, lanes)
-    for placed in interleaved(_placed(inputs, chosen, lanes), len(lanes)):
-        if _may_begin(placed) and cutter.is_due():
-            yield Ended(target.close(seen), is_last=False)
-            target = MuxedFile(open_output(cutter.window), container, lanes, _shown_at(placed))
+
+    def begin(origin: Fraction) -> MuxedFile:
+        target = MuxedFile(
+            open_output(cutter.window), container, tracks.lanes, origin, tags=tags, captions=captions
+        )
+        cutter.begin(target.head)
+        return target
+
+    packets = iter(tracks.packets)
+    first = next(packets, None)
+    if first is None:
+        raise MediaUnreadable(detail="no packets")
+    # Of a whole stream, the beginning is where its sources begin, whatever comes first.
+    target = begin(Fraction(0) if tracks.span is None else _shown_at(first))
+    for placed in chain([first], packets):
+        if may_begin(placed) and cutter.is_due():
+            yield Ended(target.close(tracks.seen), is_last=False)
+            target = begin(_shown_at(placed))
         cutter.take(placed.packet.size, placed.index_size)
         target.write(placed)
-    for file in files:
-        file.finish()
-    yield Ended(target.close(seen), is_last=True)
-
-
-def _lanes(
-    inputs: Sequence[InputContainer], chosen: Sequence[Sequence[Stream]], *, lists_all: bool
-) -> list[Lane]:
-    """In the order of `chosen`."""
-    of_input = [
-        (start, c, streams) for start, c, streams in zip(starts_of(inputs), inputs, chosen, strict=True)
-    ]
-    streams = [(stream, start, c) for start, c, streams in of_input for stream in streams]
-    return [
-        Lane(number, stream, start, jumps=c.format.name == "mpegts", lists_all=lists_all)
-        for number, (stream, start, c) in enumerate(streams)
-    ]
-
-
-def _placed(
-    inputs: Sequence[InputContainer], chosen: Sequence[Sequence[Stream]], lanes: Sequence[Lane]
-) -> Iterator[Placed]:
-    """What goes into the files, in the order of the sources."""
-    keys = [(number, stream.index) for number, streams in enumerate(chosen) for stream in streams]
-    lane_of = dict(zip(keys, lanes, strict=True))
-    for number, packet in merged(inputs, chosen):
-        placed = lane_of[number, packet.stream.index].place(packet)
-        if placed is not None:
-            yield placed
-
-
-def _may_begin(placed: Placed) -> bool:
-    """Whether a file may begin with this packet: a key frame, which of sound alone every packet is."""
-    return placed.lane.number == 0 and placed.packet.is_keyframe
+    tracks.finish()
+    yield Ended(target.close(tracks.seen), is_last=True)
 
 
 def _shown_at(placed: Placed) -> Fraction:

@@ -9,48 +9,52 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from medusa.errors import IndexTooSmall, MediaUnreadable
+from medusa.media.child import dressed
+from medusa.media.child.caption_track import Captions
 from medusa.media.child.describe import Description
 from medusa.media.child.lanes import Lane, Placed
 from medusa.media.child.output import Output
 from medusa.media.child.summary import Summary
+from medusa.media.child.tags import Tags
 from medusa.media.child.thumbnail import Watcher
 from medusa.media.containers import Container
-
-_MUXERS = {
-    Container.MP4: "mp4",
-    Container.M4A: "ipod",
-    Container.MKV: "matroska",
-    Container.MP3: "mp3",
-    Container.OGG: "ogg",
-    Container.FLAC: "flac",
-}
-_MP4_SLACK = 256
-"""`ftyp` before the reservation, the heads of `free` and `mdat` behind it."""
-_MKV_SLACK = 64 * 1024
-"""The head of the file and of its tracks, with the codecs' parameters, around the reservation."""
-_CHUNK = "500000"
-"""Microseconds of one track in a row: fewer chunks to list in the index, and still both tracks at hand."""
 
 
 class MuxedFile:
     """A file on its way: packets in, frames out through its Output."""
 
     def __init__(
-        self, output: Output, container: Container, lanes: Sequence[Lane], origin: Fraction = Fraction(0)
+        self,
+        output: Output,
+        container: Container,
+        lanes: Sequence[Lane],
+        origin: Fraction = Fraction(0),
+        *,
+        tags: Tags | None = None,
+        captions: Captions | None = None,
     ) -> None:
-        """`origin`: seconds of the stream's timeline at which this file begins.
+        """`origin`: seconds of the stream's timeline at which this file begins. `tags`: of sound alone.
 
         Raises MediaUnreadable, av.FFmpegError.
         """
         self._output = output
-        self._target = _open_target(output, container, lanes)
+        codecs = {lane.source.codec_context.codec.canonical_name for lane in lanes}
+        self._target = dressed.open_target(output, container, codecs, tags)
         self._tracks = [_Track(lane, self._target, container, origin) for lane in lanes]
+        self.head = 0
+        """Bytes of tags in front of the packets, besides the head window."""
+        if tags is not None:
+            dressed.dress(self._target, container, self._tracks[0].copy, tags)
+            self.head = dressed.head_size(container, tags)
+        self._captions = captions.track(self._target, container, origin) if captions else None
         self._watcher = Watcher()
 
     def write(self, placed: Placed) -> None:
         """Append a packet. Raises IndexTooSmall, av.FFmpegError."""
         if isinstance(placed.lane.source, VideoStream):
             self._watcher.look_at(placed.lane.source, placed.packet)
+        if self._captions is not None:
+            self._captions.write_until(placed.time)
         self._tracks[placed.lane.number].take(placed)
         self._target.mux_one(placed.packet)
 
@@ -86,7 +90,7 @@ class _Track:
     def __init__(self, lane: Lane, target: OutputContainer, container: Container, origin: Fraction) -> None:
         assert lane.source.time_base is not None
         self.is_picture = lane.is_picture
-        self._copy = _copy(lane.source, target, container)
+        self.copy = _copy(lane.source, target, container)
         self._time_base = lane.source.time_base
         # Ticks of that, for there are millions of packets.
         self._shift = round(origin / self._time_base)
@@ -114,24 +118,9 @@ class _Track:
         assert packet.pts is not None
         assert packet.dts is not None
         start = packet.pts - self._shift
-        packet.pts, packet.dts, packet.stream = start, packet.dts - self._shift, self._copy
+        packet.pts, packet.dts, packet.stream = start, packet.dts - self._shift, self.copy
         self._start = start if self._start is None else min(self._start, start)
         self._end = max(self._end, start + (packet.duration or 0))
-
-
-def _open_target(output: Output, container: Container, lanes: Sequence[Lane]) -> OutputContainer:
-    codecs = {lane.source.codec_context.codec.canonical_name for lane in lanes}
-    name = _MUXERS[container]
-    if name == "ipod" and not codecs <= {"aac", "alac"}:
-        name = "mp4"  # which takes more
-    options = {"chunk_duration": _CHUNK, "flush_packets": "0"}
-    if container is Container.MKV:
-        options["reserve_index_space"] = str(max(1, output.window - _MKV_SLACK))
-    elif container.is_rewritten:
-        options["moov_size"] = str(max(1, output.window - _MP4_SLACK))
-    elif container is Container.MP3:
-        options["write_xing"] = "0"
-    return av.open(output, "w", name, options=options)
 
 
 def _copy(source: Stream, target: OutputContainer, container: Container) -> Stream:

@@ -12,7 +12,13 @@ from medusa.media.containers import UNKNOWN
 Findings = Mapping[str, Finding]
 """By format id; not every format was looked at."""
 
-_SPELLINGS = {"Youtube": "YouTube", "Soundcloud": "SoundCloud", "BiliBili": "bilibili"}
+_SPELLINGS = {
+    "Youtube": "YouTube",
+    "Soundcloud": "SoundCloud",
+    "BiliBili": "bilibili",
+    "GoogleDrive": "Google Drive",
+}
+"""By what the names of a site's extractors begin with: YoutubeTab is YouTube, too."""
 _LONGEST = 500
 """Characters of a title."""
 _NO_SITE = frozenset({"Generic", "HTML5MediaEmbed"})
@@ -38,18 +44,26 @@ def media(url: str, info: Info, formats: Sequence[Info], findings: Findings) -> 
     }
 
 
+def playlist(url: str, info: Info, *, is_cut: bool) -> dict[str, Any]:
+    """The fields of a Playlist, without its entries."""
+    title = names.clean((text(info, "title") or "")[:_LONGEST])
+    source = _source(info, url)
+    return {"url": url, "title": title or source, "source": source, "is_cut": is_cut}
+
+
 def _format(info: Info, finding: Finding | None, duration: float | None) -> dict[str, Any]:
     seen = finding.description if finding else None
+    still = finding.still if finding else None
     size = (finding.size if finding else None) or whole(info, "filesize") or whole(info, "filesize_approx")
     duration = duration or (seen.duration if seen else None)
     return {
         "id": info["format_id"],
         "protocol": info["protocol"],
-        "container": (finding.extension if finding else None) or _container(info),
+        "container": still.form if still else (finding.extension if finding else None) or _container(info),
         "video_codec": seen.video if seen else _codec(info, "vcodec"),
         "audio_codec": seen.audio if seen else _codec(info, "acodec"),
-        "width": (seen and seen.width) or whole(info, "width"),
-        "height": (seen and seen.height) or whole(info, "height"),
+        "width": still.width if still else (seen and seen.width) or whole(info, "width"),
+        "height": still.height if still else (seen and seen.height) or whole(info, "height"),
         "fps": (seen and seen.fps) or number(info, "fps"),
         "bitrate": number(info, "tbr") or (size / duration / 125 if size and duration else None),
         "size": size,
@@ -100,7 +114,7 @@ def _source(info: Info, url: str) -> str:
     key = text(info, "extractor_key") or "Generic"
     if key in _NO_SITE:
         return (urlsplit(url).hostname or "").removeprefix("www.")
-    return _SPELLINGS.get(key, key)
+    return next((name for start, name in _SPELLINGS.items() if key.startswith(start)), key)
 
 
 def _duration(info: Info, formats: Sequence[Info]) -> float | None:

@@ -20,6 +20,8 @@ class Output:
         self._tail_offset = head_window
         self._position = 0
         self._end = 0
+        self._start = 0
+        """Where the muxer's part begins."""
         self._head_is_out = False
 
     def write(self, data: bytes) -> int:
@@ -32,15 +34,20 @@ class Output:
         self._end = max(self._end, self._position)
         return len(data)
 
+    def preface(self, data: bytes) -> None:
+        """Bytes in front of all that the muxer writes, which counts from behind them."""
+        self.write(data)
+        self._start = self._position
+
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Move."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._end}[whence]
+        base = {os.SEEK_SET: self._start, os.SEEK_CUR: self._position, os.SEEK_END: self._end}[whence]
         self._position = base + offset
-        return self._position
+        return self.tell()
 
     def tell(self) -> int:
         """The current position."""
-        return self._position
+        return self._position - self._start
 
     def seekable(self) -> bool:
         """Whether there is a head to come back to."""

@@ -15,10 +15,12 @@ class Pipe:
     """Nobody knows before the end."""
 
     def __init__(self) -> None:
+        self.begins = 0.0
+        """Seconds of the recording before its first byte; set before that."""
         self._blocks: deque[memoryview] = deque()
         self._waiting = 0
         self._changed = threading.Condition()
-        self._finished = False
+        self._finished = self._is_closed = False
         self._failure: BaseException | None = None
 
     def fill_from(self, produce: Callable[["Pipe"], None]) -> None:
@@ -38,7 +40,9 @@ class Pipe:
     def write(self, data: bytes) -> None:
         """Append, once there is room."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting < LIMIT)
+            self._changed.wait_for(lambda: self._waiting < LIMIT or self._is_closed)
+            if self._is_closed:
+                raise BrokenPipeError("nobody reads any more")
             if data:
                 self._blocks.append(memoryview(data))
                 self._waiting += len(data)
@@ -58,6 +62,24 @@ class Pipe:
             self._waiting -= min(size, len(block))
             self._changed.notify_all()
             return bytes(block[:size])
+
+    def begin_at(self, time: float) -> None:
+        """So many seconds of the recording are left out; to be said before its first byte."""
+        self.begins = time
+
+    def seekable(self) -> bool:
+        """Never."""
+        return False
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Raises OSError."""
+        raise OSError("a pipe goes on and on")
+
+    def close(self) -> None:
+        """Leave what is still to come."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
 
     def finish(self) -> None:
         """Read what the demuxer left, so that a failure there counts too. Raises what the producer raised."""

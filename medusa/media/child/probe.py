@@ -1,13 +1,15 @@
 """What a link leads to: yt-dlp's answer, and a look at the files themselves."""
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import yt_dlp
 from yt_dlp.networking.exceptions import RequestError
 
 from medusa.errors import LiveStream, MedusaError, NotStarted, ProtectedMedia, UnsupportedSite
-from medusa.media.child import confine, offer, recipe, ytdl
+from medusa.media.child import confine, jar, lists, offer, recipe, subtitles, ytdl
 from medusa.media.child.delivery import BLOCK, Delivery
 from medusa.media.child.sniff import Finding, sniff
 from medusa.media.child.ytdl import Info, number, text, whole
@@ -21,42 +23,60 @@ _THUMBNAIL_WIDTH = 320
 
 
 def run(order: ProbeOrder, delivery: Delivery) -> None:
-    """Deliver the recipe as data and the Media as summary. Raises errors of medusa.errors and of yt-dlp."""
-    ydl = ytdl.make(order.proxy, order.patience, extractors=True)
+    """Deliver the recipe as data and the Media as summary; or the entries of a list as data, and as summary
+    the list. Raises errors of medusa.errors and of yt-dlp."""
     confine.watch(order.proxy)
-    info = first_entry(ydl.extract_info(order.url, download=False))
-    refuse_what_has_no_end(info)
+    ydl = ytdl.make(order.proxy, order.patience, extractors=True, plugins=order.plugins)
+    watch = jar.load(ydl, order.cookies)
+    found = lists.look(ydl, order)
+    if isinstance(found, lists.Many):
+        _deliver(delivery, json.dumps(found.entries).encode())
+        delivery.summary({"list": offer.playlist(order.url, found.info, is_cut=found.is_cut)})
+        return
+    secret, media = _medium(ydl, order, found)
+    _deliver(delivery, secret)
+    delivery.summary(media | {"used_cookies": watch.has_used})
+
+
+def _medium(ydl: yt_dlp.YoutubeDL, order: ProbeOrder, info: Info) -> tuple[bytes, dict[str, Any]]:
+    """The recipe and the fields of a Media."""
+    refuse_what_has_not_begun(info)
     found = _look_at_all(ydl, fetchable(info), order.patience)
     formats = [f for f, _ in found]
     findings = {f["format_id"]: finding for f, finding in found if finding is not None}
+    texts = subtitles.of_page(info)
     media = offer.media(order.url, info, formats, findings)
-    secret = recipe.write(info, formats, thumbnails(info), media)
-    for start in range(0, len(secret), BLOCK):
-        delivery.data(start, secret[start : start + BLOCK])
-    delivery.summary(media)
+    media |= {"is_live": is_live(info), "subtitles": subtitles.fields(texts)}
+    return recipe.write(info, formats, thumbnails(info), media, texts, jar.dump(ydl)), media
 
 
-def first_entry(info: Info | None) -> Info:
-    """The page's medium; of several, the first. Raises UnsupportedSite."""
-    while info is not None and info.get("_type", "video") != "video":
-        info = next((entry for entry in info.get("entries") or () if entry), None)
-    if info is None:
-        raise UnsupportedSite(detail="an empty list")
-    return info
+def _deliver(delivery: Delivery, data: bytes) -> None:
+    for start in range(0, len(data), BLOCK):
+        delivery.data(start, data[start : start + BLOCK])
 
 
-def refuse_what_has_no_end(info: Info) -> None:
-    """Raises LiveStream, NotStarted."""
+def refuse_what_has_not_begun(info: Info) -> None:
+    """Raises NotStarted."""
     if info.get("live_status") == "is_upcoming":
         raise NotStarted(detail="live_status")
-    if info.get("is_live") or info.get("live_status") == "is_live":
-        raise LiveStream(detail="live_status")
+
+
+def is_live(info: Info) -> bool:
+    """Whether it is being broadcast."""
+    return bool(info.get("is_live")) or info.get("live_status") == "is_live"
 
 
 def fetchable(info: Info) -> list[Info]:
-    """What can be fetched, in yt-dlp's order, best last. Raises ProtectedMedia, UnsupportedSite."""
+    """What can be fetched, in yt-dlp's order, best last; of a broadcast that is HLS.
+
+    Raises LiveStream, ProtectedMedia, UnsupportedSite.
+    """
     offered: Sequence[Info] = info.get("formats") or [info]
     plain = [f for f in offered if not f.get("has_drm") and _has_tracks(f) and _is_complete(f)]
+    if plain and is_live(info):
+        plain = [f for f in plain if str(f["protocol"]).startswith("m3u8")]
+        if not plain:
+            raise LiveStream(detail="no HLS")
     if not plain:
         if info.get("_has_drm") or any(f.get("has_drm") for f in offered):
             raise ProtectedMedia(detail="has_drm")

@@ -55,6 +55,7 @@ class RangedFile:
         self._head = b""
         self._cursors: deque[Cursor] = deque()
         self._fetch(0, HEAD)  # only now is known whether it can be sought in
+        self.begins = 0.0
         self.jumps = True
         """False: do not let the demuxer jump, though it could."""
 

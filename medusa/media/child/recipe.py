@@ -2,13 +2,13 @@
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yt_dlp
 
 from medusa.media.child.origin import Place
-from medusa.media.child.ytdl import Info
+from medusa.media.child.ytdl import Info, text
 
 PROTOCOLS = frozenset({"http", "https", "m3u8", "m3u8_native", "http_dash_segments"})
 """What can be fetched without ffmpeg and in order."""
@@ -37,13 +37,26 @@ _OF_FORMAT = (
 _OF_INFO = ("id", "extractor_key", *_OF_FORMAT[-5:])
 
 
-def write(info: Info, formats: list[Info], thumbnails: list[str], media: Mapping[str, Any]) -> bytes:
-    """The recipe for any of these formats; `media` is what the probe says of them."""
+def write(
+    info: Info,
+    formats: list[Info],
+    thumbnails: list[str],
+    media: Mapping[str, Any],
+    subtitles: Sequence[Mapping[str, Any]] = (),
+    cookies: str = "",
+) -> bytes:
+    """The recipe for any of these formats and subtitles; `media` is what the probe says of them.
+
+    `cookies`: what `jar.dump` gave.
+    """
     values = {
         "info": _kept(info, _OF_INFO),
         "formats": {f["format_id"]: _kept(f, _OF_FORMAT) for f in formats},
         "thumbnails": thumbnails,
+        "cookies": cookies,
+        "subtitles": {one["language"]: one for one in subtitles},
         "duration": media["duration"],
+        "album": text(info, "album"),
         "sides": {f["id"]: [f["width"], f["height"]] for f in media["formats"]},
     }
     return zlib.compress(json.dumps(yt_dlp.YoutubeDL.sanitize_info(values), default=str).encode())

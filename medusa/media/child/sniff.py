@@ -12,6 +12,7 @@ from medusa.media.child.boxes import Box, BoxWalker, is_fragmented, read_box
 from medusa.media.child.describe import Description, describe
 from medusa.media.child.origin import Origin
 from medusa.media.child.ranged import HEAD, BudgetSpent, RangedFile
+from medusa.media.child.still import Still, look_at
 from medusa.media.child.ytdl import Info
 from medusa.media.order import Patience
 
@@ -49,6 +50,8 @@ class Finding:
     index_size: int | None = None
     is_fragmented: bool = False
     description: Description | None = None
+    still: Still | None = None
+    """A picture, which is no media to a player."""
 
 
 def sniff(ydl: yt_dlp.YoutubeDL, info: Info, patience: Patience) -> Finding:
@@ -61,6 +64,9 @@ def sniff(ydl: yt_dlp.YoutubeDL, info: Info, patience: Patience) -> Finding:
         walker = BoxWalker()
         walker.feed(head)
         finding = _finding(origin, info)
+        if (still := look_at(head)) is not None:
+            whole = len(head) if len(head) < HEAD else None
+            return replace(finding, still=still, size=finding.size or whole)
         if walker.boxes:
             return _look_at_mp4(file, head, walker, finding)
         description = _describe(file, head)

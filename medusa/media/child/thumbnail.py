@@ -43,8 +43,8 @@ def first_of(ways: Iterable[Callable[[], bytes | None]]) -> bytes | None:
     return None
 
 
-def of_picture(data: bytes) -> bytes | None:
-    """From a JPEG, PNG or WebP. Raises av.FFmpegError."""
+def of_picture(data: bytes, side: int = SIDE) -> bytes | None:
+    """From a JPEG, PNG or WebP, with at most so many pixels a side. Raises av.FFmpegError."""
     codec = next((codec for magic, codec in _MAGIC if data.startswith(magic)), None)
     if codec is None:
         return None
@@ -52,7 +52,7 @@ def of_picture(data: bytes) -> bytes | None:
     assert isinstance(decoder, VideoCodecContext)
     decoder.options = {"max_pixels": _MOST_PIXELS}
     frames = decoder.decode(Packet(data)) or decoder.decode(None)
-    return shrink(frames[0]) if frames else None
+    return shrink(frames[0], side) if frames else None
 
 
 def summarize(head: bytes | bytearray, size: int) -> Summary:
@@ -117,9 +117,9 @@ class Watcher:
         return shrink(frames[0])
 
 
-def shrink(frame: VideoFrame) -> bytes | None:
-    """An upright JPEG of at most SIDE pixels a side and LARGEST bytes."""
-    scale = min(1.0, SIDE / max(frame.width, frame.height))
+def shrink(frame: VideoFrame, longest: int = SIDE) -> bytes | None:
+    """An upright JPEG of at most so many pixels a side and LARGEST bytes."""
+    scale = min(1.0, longest / max(frame.width, frame.height))
     width, height = (max(2, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
     small = _turned(frame.reformat(width, height, "rgb24"), round(frame.rotation / 90) % 4)
     small = small.reformat(format="yuvj420p")

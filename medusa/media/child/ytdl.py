@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import yt_dlp
-import yt_dlp.globals
 
+from medusa.media.child import customs
 from medusa.media.order import FRAGMENTS_AT_ONCE, Patience
 
 Info = Mapping[str, Any]
 """An info dict, as yt_dlp/extractor/common.py describes it. Its values are untrusted."""
 
+LISTS = frozenset({"playlist", "multi_video"})
+"""The types of info dicts that have entries."""
 LONGEST_LINE = 1000
 
 
@@ -39,10 +41,32 @@ def report(format_id: str, received: int, total: int | None) -> None:
     sys.stderr.write(json.dumps({"format": format_id, "received": received, "total": total}) + "\n")
 
 
-def make(proxy: str, patience: Patience, *, extractors: bool) -> yt_dlp.YoutubeDL:
-    """A YoutubeDL without configuration, plugins, caches or post-processors; it speaks to the proxy only."""
-    yt_dlp.globals.plugin_dirs.value = []
-    ydl = yt_dlp.YoutubeDL(_options(proxy, patience), auto_init=False)
+class Ydl(yt_dlp.YoutubeDL):  # type: ignore[misc]  # yt-dlp has no types
+    """yt-dlp that leaves playlists alone."""
+
+    def process_ie_result(
+        self, ie_result: Any, download: bool = True, extra_info: dict[str, Any] | None = None
+    ) -> Any:
+        """A playlist as its extractor has it; a reference to something else is followed."""
+        if ie_result.get("_type") in LISTS:
+            return {**(extra_info or {}), **ie_result}
+        return super().process_ie_result(ie_result, download, extra_info)
+
+    def urlopen(self, req: Any) -> Any:
+        """As yt-dlp does, and the jar is asked for both ends: curl takes cookies out of it without asking."""
+        self.cookiejar.get_cookies_for_url(getattr(req, "url", None) or getattr(req, "full_url", req))
+        response = super().urlopen(req)
+        self.cookiejar.get_cookies_for_url(response.url)
+        return response
+
+
+def make(proxy: str, patience: Patience, *, extractors: bool, plugins: str = "") -> yt_dlp.YoutubeDL:
+    """A YoutubeDL without configuration, caches or post-processors; it speaks to the proxy only.
+
+    `plugins`: the directory with the only ones that are loaded, empty for none.
+    """
+    customs.load(plugins if extractors else "")
+    ydl = Ydl(_options(proxy, patience), auto_init=False)
     if extractors:
         ydl.add_default_info_extractors()
     return ydl
@@ -64,9 +88,8 @@ def _options(proxy: str, patience: Patience) -> dict[str, Any]:
         "proxy": proxy,
         "socket_timeout": patience.silence,
         "extractor_retries": min(2, patience.retries),
-        # One link is one file; of a list, the first.
+        # A video that is also in a playlist is meant by itself.
         "noplaylist": True,
-        "playlist_items": "1",
         # Any choice of formats is made later, by medusa.media.choose.
         "format": lambda context: context["formats"][-1:],
         "js_runtimes": {"deno": {}},

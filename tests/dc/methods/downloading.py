@@ -29,7 +29,7 @@ async def get_file(call: Call, query: GetFile) -> File:
             "file_access_hash", 400, "LOCATION_INVALID", f"file {location.id} was never shown to this account"
         )
     call.core.hashes.check_reference(viewer, location.id, location.file_reference)
-    if location.thumb_size and not media.photo:
+    if location.thumb_size and (not media.photo or location.thumb_size == "m"):
         piece = (media.thumb or b"")[query.offset : query.offset + query.limit]
     else:
         piece = await asyncio.to_thread(media.file.content.read, query.offset, query.limit)

@@ -25,6 +25,7 @@ from tests.dc.access import (
     find_chat,
     find_message,
     find_reply,
+    find_topic,
 )
 from tests.dc.attachments import attach
 from tests.dc.dispatch import Call, handles
@@ -46,8 +47,8 @@ def send_message(call: Call, query: SendMessage) -> Updates | UpdateShortSentMes
     check_write(call, chat)
     body = compose(call, query.message, query.entities, None, query.reply_markup)
     check_pace(call, chat)
-    reply = find_reply(call, chat, query.reply_to)
-    event = call.core.world.send(call.account, chat, body, reply_to=reply)
+    reply, topic = find_reply(call, chat, query.reply_to), find_topic(call, chat, query.reply_to)
+    event = call.core.world.send(call.account, chat, body, reply_to=reply, topic=topic)
     remember(call, query.random_id, event)
     if isinstance(chat, Private):
         change = event.changes[call.account.box]
@@ -73,7 +74,8 @@ def send_media(call: Call, query: SendMedia) -> Updates:
     media = attach(call, query.media)
     body = compose(call, query.message, query.entities, media, query.reply_markup)
     check_pace(call, chat)
-    event = call.core.world.send(call.account, chat, body, reply_to=find_reply(call, chat, query.reply_to))
+    reply, topic = find_reply(call, chat, query.reply_to), find_topic(call, chat, query.reply_to)
+    event = call.core.world.send(call.account, chat, body, reply_to=reply, topic=topic)
     remember(call, query.random_id, event)
     return sent(call, [query.random_id], [event])
 
@@ -91,8 +93,12 @@ def send_multi_media(call: Call, query: SendMultiMedia) -> Updates:
         compose(call, one.message, one.entities, attach(call, one.media), None) for one in query.multi_media
     ]
     check_pace(call, chat, len(bodies))
-    reply, group = find_reply(call, chat, query.reply_to), call.core.world.new_group()
-    events = [call.core.world.send(call.account, chat, body, reply_to=reply, group=group) for body in bodies]
+    reply, topic = find_reply(call, chat, query.reply_to), find_topic(call, chat, query.reply_to)
+    group = call.core.world.new_group()
+    events = [
+        call.core.world.send(call.account, chat, body, reply_to=reply, topic=topic, group=group)
+        for body in bodies
+    ]
     for one, event in zip(query.multi_media, events, strict=True):
         remember(call, one.random_id, event)
     return sent(call, [one.random_id for one in query.multi_media], events)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -13,7 +14,7 @@ from medusa.media.choose import choose
 from medusa.media.source import Source
 from medusa.media.stream import MediaStream, StreamedFile
 from medusa.model import Media, Plan, Summary
-from medusa.wishes import Wish
+from medusa.wishes import Shape, Wish
 from tests.site.inspect import Report, inspect
 
 LARGEST = 2_000_000_000
@@ -36,10 +37,19 @@ class Fetched:
         return inspect(self.data)
 
 
-async def fetch(source: Source, url: str, wish: Wish | None = None) -> Fetched:
-    """Probe, choose and stream, as the bot does."""
-    media = await source.probe(url)
-    plan = choose(media, wish or Wish(), max_size=LARGEST)
+async def probe(source: Source, url: str, **how: Any) -> Media:
+    """What a link to one medium leads to."""
+    found = await source.probe(url, **how)
+    assert isinstance(found, Media)
+    return found
+
+
+async def fetch(
+    source: Source, url: str, wish: Wish | None = None, shape: Shape | None = None, **how: Any
+) -> Fetched:
+    """Probe, choose and stream, as the bot does. `how`: of the probe."""
+    media = await probe(source, url, **how)
+    plan = choose(media, wish or Wish(), shape or Shape(), max_size=LARGEST)
     try:
         return await stream(source, media, plan)
     except IndexTooSmall:
@@ -63,10 +73,13 @@ class Cut:
     summaries: list[Summary]
 
 
-async def fetch_cut(source: Source, url: str, max_size: int, wish: Wish | None = None) -> Cut:
+async def fetch_cut(
+    source: Source, url: str, max_size: int, wish: Wish | None = None, shape: Shape | None = None
+) -> Cut:
     """Probe, choose and stream with this limit of a file."""
-    media = await source.probe(url)
-    return await stream_cut(source, media, choose(media, wish or Wish(), max_size=max_size))
+    media = await probe(source, url)
+    plan = choose(media, wish or Wish(), shape or Shape(), max_size=max_size)
+    return await stream_cut(source, media, plan)
 
 
 async def stream_cut(source: Source, media: Media, plan: Plan) -> Cut:

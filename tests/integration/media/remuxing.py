@@ -6,16 +6,21 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import cast
 
+from medusa.media.child import encode as encoding
 from medusa.media.child import mux
 from medusa.media.child.cutting import Cutter
 from medusa.media.child.delivery import Delivery
 from medusa.media.child.output import Output
 from medusa.media.child.summary import Ended
+from medusa.media.child.tags import Tags
+from medusa.media.child.tracks import open_tracks
 from medusa.media.containers import Container
 
 
 class Stored(io.FileIO):
     """A source on the disk."""
+
+    begins = 0.0
 
     @property
     def size(self) -> int:
@@ -58,5 +63,19 @@ def remux(
         paths = [sources] if isinstance(sources, Path) else sources
         files = [stack.enter_context(Stored(path)) for path in paths]
         cutter = Cutter(max_size, window)
-        ended = list(mux.remux(files, collector.open, container, cutter, sound_only=sound_only))
+        tracks = open_tracks(files, sound_only=sound_only, lists_all=container.lists_all)
+        ended = list(mux.remux(tracks, collector.open, container, cutter))
     return [bytes(data) for data in collector.files], ended
+
+
+def encode(
+    source: Path, container: Container, tags: Tags, *, bit_rate: int = 192_000, window: int = 300_000
+) -> bytes:
+    """Its sound, encoded into one file."""
+    collector = Collector(2**40)
+    with Stored(source) as file:
+        tracks = open_tracks([file], sound_only=True, lists_all=container.lists_all)
+        cutter = Cutter(None, 0 if container is Container.OPUS else window)
+        (ended,) = encoding.encode(tracks, collector.open, container, cutter, tags, bit_rate=bit_rate)
+    assert ended.summary.size == len(collector.files[0])
+    return bytes(collector.files[0])

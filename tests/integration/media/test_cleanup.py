@@ -17,7 +17,7 @@ from medusa.media.choose import choose
 from medusa.media.source import Source
 from medusa.model import Frame, Media, Plan
 from medusa.wishes import Wish
-from tests.integration.media.fetching import LARGEST, disk_use, is_gone, members, only_file
+from tests.integration.media.fetching import LARGEST, disk_use, is_gone, members, only_file, probe
 from tests.site import Site
 
 PARENT = """
@@ -44,7 +44,7 @@ async def read_on(frames: AsyncIterator[Frame]) -> None:
 
 
 async def prepare(source: Source, url: str) -> tuple[Media, Plan]:
-    media = await source.probe(url)
+    media = await probe(source, url)
     return media, choose(media, Wish(), max_size=LARGEST)
 
 

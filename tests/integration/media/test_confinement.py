@@ -11,6 +11,7 @@ import pytest
 
 from medusa.media.group import Group
 from medusa.media.source import Source
+from tests.integration.media.fetching import probe
 from tests.site import Site
 
 FORBIDDEN = {
@@ -90,6 +91,6 @@ async def test_the_bot_never_loads_what_the_child_needs() -> None:
 
 
 async def test_the_recipe_does_not_show(source: Source, site: Site) -> None:
-    media = await source.probe(site.url("mp4"))
+    media = await probe(source, site.url("mp4"))
     assert media.recipe
     assert "recipe" not in repr(media)

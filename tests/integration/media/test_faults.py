@@ -10,7 +10,6 @@ import pytest_asyncio
 from medusa.errors import (
     BadLink,
     IndexTooSmall,
-    LiveStream,
     MediaChildDied,
     MedusaError,
     PrivateAddress,
@@ -26,7 +25,7 @@ from medusa.media.choose import choose
 from medusa.media.source import Source
 from medusa.wishes import Wish
 from tests.integration.media.conftest import IMPATIENT
-from tests.integration.media.fetching import LARGEST, Fetched, fetch_all, stream
+from tests.integration.media.fetching import LARGEST, Fetched, fetch_all, probe, stream
 from tests.site import Site
 
 BIG = "big-5.mp4"
@@ -59,7 +58,6 @@ REFUSED: dict[str, tuple[str, dict[str, object], type[MedusaError]]] = {
     "a private segment": ("hls-private", {}, PrivateAddress),
     "a redirect to a private address": ("redirect-private", {}, PrivateAddress),
     "DRM": ("drm", {}, ProtectedMedia),
-    "live": ("live", {}, LiveStream),
     "gone": ("gone", {}, SourceGone),
     "forbidden": ("mp4", {"status": 403}, SourceRefused),
     "broken": ("mp4", {"status": 500}, SourceUnreachable),
@@ -131,7 +129,7 @@ async def test_no_process_is_started_for_a_bad_link(source: Source, base: Path) 
 
 @pytest.mark.parametrize("room", [4096, 5500], ids=["seen on the way", "seen at the end"])
 async def test_too_little_room_for_the_index(source: Source, site: Site, base: Path, room: int) -> None:
-    media = await source.probe(site.url("hls-ts"))
+    media = await probe(source, site.url("hls-ts"))
     plan = choose(media, Wish(), max_size=LARGEST)
     tight = plan.evolve(head_window=room)
     with pytest.raises(IndexTooSmall) as caught:
@@ -144,7 +142,7 @@ async def test_too_little_room_for_the_index(source: Source, site: Site, base: P
 
 
 async def test_a_recipe_that_is_damaged_is_a_child_that_died(source: Source, site: Site, base: Path) -> None:
-    media = await source.probe(site.url("mp4"))
+    media = await probe(source, site.url("mp4"))
     plan = choose(media, Wish(), max_size=LARGEST)
     with pytest.raises(MediaChildDied) as caught:
         await stream(source, media.evolve(recipe=b"nonsense"), plan)

@@ -18,7 +18,7 @@ from medusa.media.source import Source
 from medusa.model import Kind, Method
 from medusa.wishes import Wish
 from tests.integration.media.conftest import IMPATIENT
-from tests.integration.media.fetching import AT_ONCE, Cut, fetch_cut, stream_cut
+from tests.integration.media.fetching import AT_ONCE, Cut, fetch_cut, probe, stream_cut
 from tests.site import Site
 from tests.site.inspect import Coded, inspect, packets
 
@@ -207,7 +207,7 @@ async def test_a_small_file_of_unknown_size_is_passed_on(source: Source, site: S
 
 async def test_what_fits_is_not_cut(source: Source, site: Site) -> None:
     """The source's size tells that the rest fits, though a group as large as those before might not."""
-    media = await source.probe(site.url("film-10-late.mp4"))
+    media = await probe(source, site.url("film-10-late.mp4"))
     plan = choose(media, Wish(), max_size=2**40)
     assert plan.size is not None
     cut = await stream_cut(source, media, plan.evolve(max_size=plan.size + plan.head_window + 20_000))
@@ -223,7 +223,7 @@ async def test_a_group_of_pictures_that_does_not_fit(source: Source, site: Site,
 async def test_where_the_index_runs_out_the_next_file_begins(source: Source, site: Site) -> None:
     """In a stream that has to be cut anyway: no retry for want of room. Half of it has 70 kB of index."""
     original = await asyncio.to_thread(site.library.file, "long.mp4")
-    media = await source.probe(site.url("long.mp4"))
+    media = await probe(source, site.url("long.mp4"))
     plan = choose(media, Wish(), max_size=LIMIT)
     cut = await stream_cut(source, media, plan.evolve(head_window=40_000))
     assert len(cut.files) == 5

@@ -17,6 +17,7 @@ from medusa.media.choose import choose
 from medusa.media.pieces import are_playable
 from medusa.media.source import Source
 from medusa.wishes import Wish
+from tests.integration.media.fetching import probe
 from tests.integration.media.remuxing import remux
 from tests.site import Site
 from tests.site.library import Library
@@ -112,7 +113,7 @@ async def test_two_gigabytes_in_files_of_one(tmp_path: Path, clip: Path, query: 
     memory: list[int] = []
     async with Site(Library(tmp_path)) as site:
         source = Source(tmp_path / "jobs", allow=[site.allow])
-        media = await source.probe(site.url(f"film.mp4{query}"))
+        media = await probe(source, site.url(f"film.mp4{query}"))
         plan = choose(media, Wish(), max_size=limit)
         async with source.open(media, plan) as arriving:
             child = psutil.Process(arriving.pid)

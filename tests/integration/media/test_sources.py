@@ -10,9 +10,9 @@ import pytest_asyncio
 
 from medusa.media.source import Source
 from medusa.model import Kind, Method
-from medusa.wishes import Wish
+from medusa.wishes import Shape, Wish
 from tests.integration.media.conftest import IMPATIENT
-from tests.integration.media.fetching import Fetched, fetch_all
+from tests.integration.media.fetching import Fetched, fetch, fetch_all
 from tests.site import Site
 from tests.site.library import TAGS
 from tests.site.pages import TITLE
@@ -158,7 +158,7 @@ def test_what_telegram_cannot_play_keeps_its_name_and_bytes(
     got = gallery[name]
     assert (got.plan.kind, got.plan.method, got.plan.file_name) == (Kind.DOCUMENT, Method.PASS, file_name)
     assert sha256(got.data).hexdigest() == gallery.site.sha256(name)
-    assert got.summary.thumbnail is None
+    assert (got.summary.thumbnail is None) is (got.media.kind is Kind.DOCUMENT)
 
 
 def test_files_that_are_no_media(gallery: Gallery) -> None:
@@ -176,3 +176,15 @@ def test_an_index_at_the_end_does_not_mean_fetching_twice(gallery: Gallery) -> N
 def test_nothing_is_left_behind(gallery: Gallery) -> None:
     assert gallery.left_behind == []
     assert gallery.site.internal_hits == 0
+
+
+@pytest.mark.parametrize(("name", "method"), [("mp4", Method.PASS), ("hls-ts", Method.REMUX)])
+async def test_a_plain_file_is_as_good_as_a_video(
+    site: Site, source: Source, name: str, method: Method
+) -> None:
+    got = await fetch(source, site.url(name), None, Shape(as_document=True, name="Sea"))
+    assert (got.plan.kind, got.plan.method, got.plan.file_name) == (Kind.DOCUMENT, method, "Sea.mp4")
+    assert got.report().is_faststart
+    assert got.report().md5s == site.track_md5(name)
+    assert got.summary.thumbnail
+    assert got.summary.duration == pytest.approx(10, abs=0.1)

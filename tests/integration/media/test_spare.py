@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from medusa.media.source import Source
-from tests.integration.media.fetching import is_gone
+from tests.integration.media.fetching import is_gone, probe
 from tests.site import Site
 
 
@@ -30,7 +30,7 @@ async def test_the_spare_does_the_probe_and_another_takes_its_place(
 ) -> None:
     async with source:
         async with one_child() as spare:
-            media = await source.probe(site.url("big-1.mp4"))
+            media = await probe(source, site.url("big-1.mp4"))
         assert media.formats
         assert await is_gone(spare.pid)
         async with one_child() as successor:
@@ -52,7 +52,7 @@ async def test_a_spare_that_has_died_is_no_loss(source: Source, site: Site, base
             spare.kill()
             while psutil.pid_exists(spare.pid):  # to wait for it would take its end away from asyncio
                 await asyncio.sleep(0.01)
-        assert (await source.probe(site.url("big-1.mp4"))).formats
+        assert (await probe(source, site.url("big-1.mp4"))).formats
     assert await children() == []
     assert list(base.iterdir()) == []
 

@@ -22,6 +22,9 @@ async def test_a_new_name_replaces_the_old_one_and_nothing_else(mongo: Store) ->
     await mongo.users.see_user(ANN)
     await mongo.users.prefer(ANN.id, wish=Wish(max_height=720))
     renamed = ANN.evolve(name="Anna", username="anna")
+    seen = await mongo.users.see_user(renamed)
+    assert await mongo.users.find_user(ANN.id) == seen
+    assert await mongo.users.find_user(1_000_000) is None
     assert await mongo.users.see_user(renamed) == User(
         person=renamed, preferences=Preferences(wish=Wish(max_height=720))
     )

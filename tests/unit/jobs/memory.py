@@ -168,7 +168,8 @@ class MemoryStore(MemoryCopies):
 
     def _end(self, job: str, to: State, changes: dict[str, object]) -> Download:
         now = datetime.now(UTC)
-        moved = self.set(job, **changes, state=to, updated=now, unshown=to in RESTING_STATES)
+        fields = {"unshown": to in RESTING_STATES, **changes, "state": to, "updated": now}
+        moved = self.set(job, **fields)
         if to not in (State.FAILED, State.CANCELLED):
             return moved
         copies = tuple(

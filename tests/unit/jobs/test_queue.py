@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from medusa.errors import NotAllowed, StoreUnavailable, WrongArgument
 from medusa.jobs.queue import STATUS_GRACE, Accepted, Jobs
 from medusa.model import ACTIVE_STATES, Choice, Download, State
+from medusa.recordings import Recordings
 from medusa.wishes import Wish
 from tests.unit.jobs.memory import ANN, BOB, MemoryStore, queued
 
@@ -22,6 +23,7 @@ class Desk:
     def __init__(self, *downloads: Download) -> None:
         self.store = MemoryStore(*downloads)
         self.woken = 0
+        self.recordings = Recordings()
         self.interrupted: list[str] = []
         self.shown: list[tuple[str, State]] = []
         self.jobs = Jobs(
@@ -29,6 +31,7 @@ class Desk:
             wake=self._wake,
             interrupt=self._interrupt,
             announce=lambda download: self.shown.append((download.id, download.state)),
+            recordings=self.recordings,
         )
 
     def _wake(self) -> None:
@@ -267,3 +270,31 @@ async def test_the_order_of_acceptance_is_the_order_of_work() -> None:
     now = datetime.now(UTC)
     taken = [await desk.store.claim(now, now, holder="me") for _ in sent]
     assert [download.id for download in taken if download] == sent
+
+
+# --- stop and keep --------------------------------------------------------------------------------
+
+
+async def test_a_recording_is_ended_here_and_on_record() -> None:
+    desk = Desk(queued(state=State.RUNNING))
+    ended: list[str] = []
+    with desk.recordings.under_way("job", lambda: ended.append("job")):
+        assert await desk.jobs.finish("job", ANN.id)
+    assert ended == ["job"]
+    assert desk.store["job"].finish_requested
+    assert desk.store.state() is State.RUNNING
+    assert desk.interrupted == []
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.RUNNING])
+async def test_what_does_not_run_cannot_be_ended(state: State) -> None:
+    desk = Desk(queued(state=state))
+    assert not await desk.jobs.finish("job", ANN.id)
+    assert not desk.store["job"].finish_requested
+
+
+async def test_nobody_ends_the_recording_of_somebody_else() -> None:
+    desk = Desk(queued(state=State.RUNNING))
+    with pytest.raises(NotAllowed):
+        await desk.jobs.finish("job", BOB.id)
+    assert not desk.store["job"].finish_requested

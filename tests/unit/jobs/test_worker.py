@@ -15,6 +15,7 @@ from medusa.errors import LoginNeeded, MedusaError, SlowedDown, SourceUnreachabl
 from medusa.jobs.retry import JITTER, MAX_ATTEMPTS, MAX_LOSSES
 from medusa.jobs.worker import HEARTBEAT_SECONDS, LEASE, Worker
 from medusa.model import Download, State
+from medusa.recordings import Recordings
 from tests.unit.jobs.memory import LONG_AGO, MemoryStore, queued
 from tests.unit.waiting import turns, until
 
@@ -80,6 +81,7 @@ class Office:
         self.store = store
         self.deliveries = deliveries
         self.shown = Announcements()
+        self.recordings = Recordings()
         self.done = 0
         self.worker = Worker(
             store,
@@ -88,6 +90,7 @@ class Office:
             holder="me",
             slots=slots,
             on_done=self._count,
+            recordings=self.recordings,
             grace_seconds=grace_seconds,
             heartbeat_seconds=heartbeat_seconds,
         )
@@ -606,3 +609,23 @@ async def test_what_a_delivery_logs_carries_its_job() -> None:
     await asyncio.gather(running, return_exceptions=True)
     logger.remove(handler)
     assert jobs == ["a", "a", "b", "b"]
+
+
+# --- recordings -----------------------------------------------------------------------------------
+
+
+async def test_a_heartbeat_brings_a_wish_to_keep_what_there_is() -> None:
+    office = Office(MemoryStore(queued()), Deliveries(), heartbeat_seconds=0)
+    with office.recordings.under_way("job", office.deliveries.go.set):
+        async with office.open():
+            await until(lambda: office.deliveries.running)
+            office.store.set("job", finish_requested=True)
+            await until(lambda: office.store.state() is State.DONE)
+
+
+async def test_a_stop_of_the_bot_keeps_what_is_recorded() -> None:
+    office = Office(MemoryStore(queued()), Deliveries(), grace_seconds=10)
+    with office.recordings.under_way("job", office.deliveries.go.set):
+        async with office.open():
+            await until(lambda: office.deliveries.running)
+    assert office.store.state() is State.DONE

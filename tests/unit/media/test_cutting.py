@@ -124,3 +124,15 @@ def test_a_budget_has_room_for_twice_its_largest_step(steps: list[int]) -> None:
         budget.used += step
     budget.begin_step()
     assert budget.has_room is (sum(steps) + 2 * max(steps, default=0) <= 10_000)
+
+
+@given(st.integers(0, LIMIT // 4))
+def test_what_is_in_front_of_the_packets_counts(head: int) -> None:
+    cutter = Cutter(LIMIT, WINDOW)
+    used = WINDOW
+    cutter.begin(head)
+    while not cutter.is_due():
+        cutter.take(100, 0)
+        used += 100 + PACKET
+    assert used + head <= LIMIT
+    assert used + head > LIMIT - SPARE - 200

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from medusa.media.choose import choose
 from medusa.media.identity import fingerprint
 from medusa.model import Format, Kind, Media, Plan
-from medusa.wishes import Wish
+from medusa.wishes import Look, Thumbnail, Wish
 
 SIZE = 2**31
 
@@ -81,3 +81,22 @@ def test_any_title_will_do(one: str, other: str) -> None:
     plans = [choose(FILM.evolve(title=title), Wish(), max_size=SIZE) for title in (one, other)]
     assert all(isinstance(plan, Plan) for plan in plans)
     assert same == (one.encode("utf-8", "replace") == other.encode("utf-8", "replace"))
+
+
+def test_what_cookies_have_opened_is_for_one_person_alone() -> None:
+    prints = [print_of(FILM.evolve(private_to=person)) for person in (None, 5, 6)]
+    assert len(set(prints)) == 3
+    assert print_of(FILM.evolve(private_to=5)) == prints[1]
+
+
+def test_a_file_with_another_thumbnail_is_another_one() -> None:
+    looks = [
+        Look(),
+        Look(thumbnail=Thumbnail.NONE),
+        Look(thumbnail=Thumbnail.OWN, picture="a"),
+        Look(thumbnail=Thumbnail.OWN, picture="b"),
+    ]
+    plan = choose(FILM, Wish(), max_size=SIZE)
+    assert len({fingerprint(FILM, plan, look) for look in looks}) == len(looks)
+    captioned = fingerprint(FILM, plan, Look(caption="{title}", picture="a"))
+    assert captioned == fingerprint(FILM, plan), "captions are made anew"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medusa.errors import BadLink
-from medusa.media.link import LONGEST, check_link
+from medusa.media.link import LONGEST, check_link, numbered, split_number
 
 GOOD = [
     "https://example.org/watch?v=1",
@@ -60,3 +60,15 @@ def test_no_text_is_taken_for_an_option_or_breaks_a_request(text: str) -> None:
 def test_user_information_never_passes(user: str) -> None:
     with pytest.raises(BadLink):
         check_link(f"http://{user}@example.org/")
+
+
+@given(st.sampled_from(GOOD), st.integers(1, 99_999))
+def test_one_of_several_behind_a_link_has_a_link_of_its_own(url: str, number: int) -> None:
+    link = check_link(numbered(url, number))
+    assert split_number(link) == (url, number)
+
+
+@given(st.text())
+def test_other_links_have_no_number(text: str) -> None:
+    url, number = split_number(text)
+    assert (url, number) == (text, None) or numbered(url, number or 0) == text

@@ -73,3 +73,20 @@ def test_without_a_window_there_is_no_going_back() -> None:
     output.write(b"def")
     assert output.finish() == 6
     assert collector.file == b"abcdef"
+
+
+@given(st.binary(max_size=60), st.integers(0, 100))
+def test_a_muxer_counts_from_behind_what_is_in_front_of_it(preface: bytes, window: int) -> None:
+    output, collector = output_for(window)
+    output.preface(preface)
+    assert output.tell() == 0
+    output.write(b"x" * 100)
+    assert output.tell() == 100
+    if len(preface) + 2 <= window:
+        assert output.seek(1) == 1
+        output.write(b"y")
+        assert output.seek(0, os.SEEK_END) == 100
+    size = output.finish()
+    assert bytes(collector.file[:size]).startswith(preface)
+    assert collector.file.count(b"y", len(preface)) == (len(preface) + 2 <= window)
+    assert len(preface) + 2 > window or collector.file[len(preface) + 1] == ord("y")

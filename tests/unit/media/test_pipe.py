@@ -1,5 +1,7 @@
 """The pipe between the fetching thread and the demuxer."""
 
+import threading
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,3 +51,34 @@ def test_a_failed_producer_is_no_end() -> None:
     pipe.fill_from(produce)
     with pytest.raises(SourceIncomplete):
         pipe.finish()
+
+
+def test_who_wants_no_more_ends_the_producer() -> None:
+    ended = threading.Event()
+
+    def produce(pipe: Pipe) -> None:
+        try:
+            while True:
+                pipe.write(bytes(LIMIT))
+        finally:
+            ended.set()
+
+    pipe = Pipe()
+    pipe.fill_from(produce)
+    assert pipe.read(10)
+    pipe.close()
+    assert ended.wait(5)
+
+
+def test_what_is_left_out_is_known_with_the_first_byte() -> None:
+    def produce(pipe: Pipe) -> None:
+        pipe.begin_at(12.5)
+        pipe.write(b"a")
+
+    pipe = Pipe()
+    pipe.fill_from(produce)
+    assert pipe.read(1)
+    assert pipe.begins == 12.5
+    assert not pipe.seekable()
+    with pytest.raises(OSError, match="pipe"):
+        pipe.seek(0)

@@ -6,6 +6,7 @@ from medusa.errors import Cancelled, LoginNeeded, SourceUnreachable
 from medusa.model import Choice, Progress, Sent, State
 from medusa.telegram.announcer import Announcer
 from medusa.telegram.board import StatusBoard
+from medusa.under_way import transfer_of
 from medusa.views.view import View, error
 from medusa.wishes import Wish
 from tests.unit.jobs.memory import MemoryStore, queued
@@ -158,3 +159,20 @@ async def test_without_a_database_it_stays_unshown() -> None:
     await turns()
     assert len(screen.edits) == 1
     assert screen.store["job"].unshown
+
+
+async def test_how_far_a_download_is_can_be_asked_until_it_ends() -> None:
+    screen = Screen()
+    running = screen.store.set("job", state=State.RUNNING)
+    assert screen.announcer.transfer("job") is None
+    screen.announcer.announce_progress(running, Progress(acknowledged=5, total=10))
+    transfer = screen.announcer.transfer("job")
+    assert transfer == transfer_of(running, Progress(acknowledged=5, total=10))
+    assert transfer.title == "Film"
+    assert screen.announcer.transfers() == [transfer]
+    screen.announcer.announce(screen.store.set("job", state=State.DONE))
+    assert screen.announcer.transfer("job") is None
+    screen.announcer.announce_progress(running, Progress(acknowledged=5))
+    screen.announcer.announce_failure(running, LoginNeeded(), None)
+    assert screen.announcer.transfer("job") is None
+    await screen.board.close()

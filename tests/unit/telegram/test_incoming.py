@@ -10,9 +10,11 @@ from pyrogram.enums import ChatType, MessageEntityType
 from pyrogram.types import CallbackQuery, Chat, Message, MessageEntity
 from pyrogram.types import User as TelegramUser
 
-from medusa.errors import BadLink, WrongArgument
+from medusa.errors import BadLink, NotYours, WrongArgument
+from medusa.links import Link
 from medusa.model import Person, Request
 from medusa.telegram.incoming import (
+    asked_about,
     channel_argument,
     chat,
     count_argument,
@@ -21,10 +23,12 @@ from medusa.telegram.incoming import (
     person,
     pressed,
     pressed_choice,
+    pressed_page,
     request,
+    words_behind,
 )
 from medusa.user import User
-from medusa.wishes import Preferences, Wish
+from medusa.wishes import Look, Preferences, Section, Shape, Target, Wish
 
 A, B = "https://a.example.org/x?y=1&z=%20", "http://b.example.org"
 
@@ -157,16 +161,29 @@ def test_a_channel_is_no_person() -> None:
 def test_a_message_becomes_a_request() -> None:
     sent = message(A, sender=TelegramUser(id=5, first_name="Ann"))
     ann = User(person=Person(id=5, name="Ann"), preferences=Preferences(wish=Wish()))
-    assert request(sent, A, ann) == Request(
+    assert request(sent, Link(url=A), ann) == Request(
         url=A, person=ann.person, chat_id=1, message_id=7, wish=Wish(), fresh=False
     )
+
+
+def test_a_request_has_all_that_its_person_has_set() -> None:
+    sent = message(A, sender=TelegramUser(id=5, first_name="Ann"))
+    chosen = Preferences(
+        shape=Shape(as_document=True, prefix="a"),
+        look=Look(caption="{title}"),
+        target=Target(chat_id=-1001234567890),
+        credit="The Anns",
+    )
+    made = request(sent, Link(url=A), User(person=Person(id=5, name="Ann"), preferences=chosen))
+    assert (made.shape, made.look, made.target) == (chosen.shape, chosen.look, chosen.target)
+    assert made.credit == "The Anns"
 
 
 @pytest.mark.parametrize(("archive", "fresh"), [(True, True), (False, False), (False, True)])
 def test_who_does_not_want_the_archive_gets_everything_fresh(archive: bool, fresh: bool) -> None:
     sent = message(A, sender=TelegramUser(id=5, first_name="Ann"))
     user = User(person=Person(id=5, name="Ann"), preferences=Preferences(archive=archive))
-    assert request(sent, A, user, fresh=fresh).fresh
+    assert request(sent, Link(url=A), user, fresh=fresh).fresh
 
 
 def test_a_message_from_nowhere_is_refused() -> None:
@@ -257,6 +274,58 @@ def test_a_forged_button_is_refused_and_never_fails(data: str | bytes) -> None:
     except WrongArgument:
         return
     assert 0 <= number < 1000
+
+
+def test_a_button_of_ones_own_list_is_an_action_and_a_page() -> None:
+    assert pressed_page(press("tasks:5:page:12")) == ("page", 12)
+
+
+def test_a_button_of_anothers_list_is_refused() -> None:
+    with pytest.raises(NotYours):
+        pressed_page(press("tasks:6:all:0"))
+
+
+@given(st.one_of(st.binary(max_size=50), st.text(max_size=50).map(lambda text: f"history:5:page:{text}")))
+def test_a_forged_page_is_refused_and_never_fails(data: str | bytes) -> None:
+    try:
+        _, number = pressed_page(press(data))
+    except (NotYours, WrongArgument):
+        return
+    assert 0 <= number < 10**6
+
+
+# --- what a command is about ----------------------------------------------------------------------
+
+
+def answering(text: str, answered: Message) -> Message:
+    """A message that answers another."""
+    written = message(text)
+    written.reply_to_message = answered
+    return written
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (message("/t2t"), ""),
+        (message("/t2t hello there"), "hello there"),
+        (message("/t2t\nfirst\n\nsecond"), "first\n\nsecond"),
+        (answering("/t2t", message("an old text")), "an old text"),
+        (answering("/t2t", message(caption="below a film")), "below a film"),
+        (answering("/t2t new", message("old")), "new"),
+    ],
+)
+def test_the_words_of_a_command(written: Message, words: str) -> None:
+    assert words_behind(written) == words
+
+
+def test_the_links_of_a_command() -> None:
+    assert asked_about(message(f"/ytm {A} 0:10-0:20")) == [
+        Link(url=A, section=Section(start=10, end=20)),
+    ]
+    assert asked_about(answering("/ytm", message("here", B))) == [Link(url=B)]
+    assert asked_about(answering(f"/ytm {A}", message(B))) == [Link(url=A)]
+    assert asked_about(message("/ytm")) == []
 
 
 # --- where an update came from --------------------------------------------------------------------

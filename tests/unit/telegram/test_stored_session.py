@@ -11,15 +11,15 @@ from pyrogram.storage import UpdateState
 from pyrogram.storage.sqlite_storage import SQLiteStorage
 
 from medusa.lease import Holder
+from medusa.seal import Seal
 from medusa.setting_types import Address
 from medusa.telegram import stored_session
-from medusa.telegram.seal import Seal
 from medusa.telegram.stored_session import StoredSession
 from tests.unit.telegram.session_memory import MemorySessions
 
 KEY = bytes(range(256))
 ME, OTHER = Holder(id="me"), Holder(id="other")
-SEAL = Seal("token", "hash")
+SEAL = Seal("token", "hash", purpose="test")
 FIELDS: dict[str, Any] = {
     "dc_id": 4,
     "server_address": "149.154.167.91",
@@ -115,7 +115,7 @@ async def test_what_cannot_be_opened_is_forgotten(store: MemorySessions) -> None
     async with opened(store) as session:
         await log_in(session)
         await session.update_peers([(77, 5, "user", None)])
-    async with opened(store, seal=Seal("another token", "hash")) as session:
+    async with opened(store, seal=Seal("another token", "hash", purpose="test")) as session:
         assert await session.auth_key() is None
     assert (store.kept["medusa"].sealed, store.kept["medusa"].peers) == (None, {})
 

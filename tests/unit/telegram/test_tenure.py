@@ -10,11 +10,11 @@ import pytest
 from medusa.errors import Cancelled, MedusaError, SessionTaken, StoreUnavailable
 from medusa.lease import Holder
 from medusa.process import this_process
-from medusa.telegram.seal import Seal
+from medusa.seal import Seal
 from medusa.telegram.tenure import Tenure, Terms, tenure
 from tests.unit.telegram.session_memory import MemorySessions
 
-SEAL = Seal("token", "hash")
+SEAL = Seal("token", "hash", purpose="test")
 QUICK = Terms(lease=5, renew=0.01, look=0.01)
 NEVER = Terms(lease=5, renew=1000, look=0.01)
 ONE, TWO = Holder(id="one"), Holder(id="two")

@@ -1,4 +1,4 @@
-"""Keeps a session from everybody who reads the database, a backup or a dump of it."""
+"""Keeps secrets from everybody who reads the database, a backup or a dump of it."""
 
 import os
 
@@ -7,7 +7,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-_INFO = b"medusa telegram session 1"
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 
@@ -17,15 +16,16 @@ class SealBroken(ValueError):
 
 
 class Seal:
-    """AES-256-GCM under a key that HKDF-SHA256 makes of secrets that the deployer has anyway.
+    """AES-256-GCM under a key that HKDF-SHA256 makes of the deployer's secrets.
 
     Sealed: a random nonce of 12 bytes, then ciphertext and tag. `label` says where it belongs; it is not
     kept, but it must be the same again, so that what is sealed cannot be put in another's place.
     """
 
-    def __init__(self, *secrets: str) -> None:
+    def __init__(self, *secrets: str, purpose: str) -> None:
+        """`purpose`: what it is for; another one opens nothing of it."""
         material = "\0".join(secrets).encode()
-        self._cipher = AESGCM(HKDF(SHA256(), _KEY_BYTES, salt=None, info=_INFO).derive(material))
+        self._cipher = AESGCM(HKDF(SHA256(), _KEY_BYTES, salt=None, info=purpose.encode()).derive(material))
 
     def close(self, plain: bytes, label: str) -> bytes:
         """Seal."""

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from medusa.telegram.seal import Seal, SealBroken
+from medusa.seal import Seal, SealBroken
 
-SEAL = Seal("7000001:" + "A" * 35, "0" * 32)
+SEAL = Seal("7000001:" + "A" * 35, "0" * 32, purpose="sessions")
 PLAIN = st.binary(max_size=2000)
 
 
@@ -34,7 +34,7 @@ def test_nothing_of_it_can_be_read(key: bytes) -> None:
 )
 def test_another_token_or_hash_does_not_open_it(secrets: tuple[str, ...]) -> None:
     with pytest.raises(SealBroken):
-        Seal(*secrets).open(SEAL.close(b"secret", "session medusa"), "session medusa")
+        Seal(*secrets, purpose="sessions").open(SEAL.close(b"secret", "session medusa"), "session medusa")
 
 
 @given(plain=PLAIN, label=st.text(max_size=50), other=st.text(max_size=50))
@@ -53,3 +53,8 @@ def test_a_changed_or_shortened_one_does_not_open(plain: bytes, data: st.DataObj
         SEAL.open(bytes(sealed), "x")
     with pytest.raises(SealBroken):
         SEAL.open(bytes(sealed[:place]), "x")
+
+
+def test_what_is_sealed_for_one_purpose_does_not_open_for_another() -> None:
+    with pytest.raises(SealBroken):
+        Seal("7000001:" + "A" * 35, "0" * 32, purpose="cookies").open(SEAL.close(b"secret", "a"), "a")
