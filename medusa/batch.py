@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from medusa.batch_text import BadLine, Entry, Listing, Sort, counts
+from medusa.batch_text import BadLine, Entry, Listing, Sort, clean_name, counts
 from medusa.model import Download, Item, Person, Request
 from medusa.spans import Spans, size, whole
 from medusa.value import Value
@@ -30,7 +30,9 @@ class Question(StrEnum):
 
 
 BAD_KEPT = 20
-"""Lines without a link that are shown."""
+"""Lines without a link that are kept to be shown."""
+BAD_LENGTH = 200
+"""Characters of each."""
 OF_FILE = tuple(Question)
 OF_PLAYLIST = (Question.ITEMS, Question.QUALITY)
 
@@ -76,6 +78,8 @@ class Batch(Value):
     unshown: bool = False
     """It is over, and not everybody was told."""
     is_cancelled: bool = False
+    is_told: bool = False
+    """Its person has the summary."""
     untold: tuple[int, ...] = ()
     """Log channels that have no summary yet."""
 
@@ -109,7 +113,6 @@ class Batch(Value):
                 number=number,
                 batch_name=self.name,
                 name=entry.name,
-                credit=self.credit or self.person.name,
             ),
         )
 
@@ -134,7 +137,7 @@ def new_batch(
         name=name,
         count=len(listing.entries),
         sorts=tuple(counts(listing.entries)),
-        bad=listing.bad[:BAD_KEPT],
+        bad=tuple(one._replace(text=one.text[:BAD_LENGTH]) for one in listing.bad[:BAD_KEPT]),
         bad_count=len(listing.bad),
         chosen=whole(len(listing.entries)),
         wish=preferences.wish,
@@ -156,7 +159,7 @@ def playlist_draft(download: Download) -> Batch:
         chat_id=request.chat_id,
         message_id=request.message_id,
         status_message_id=download.status_message_id,
-        name=download.title or "Playlist",
+        name=clean_name(download.title or "") or "Playlist",
         count=download.entries,
         is_playlist=True,
         is_cut=download.is_cut,
@@ -168,7 +171,8 @@ def playlist_draft(download: Download) -> Batch:
         look=request.look,
         target=request.target,
         fresh=request.fresh,
-        created=download.created,
+        # It may have waited longer than a draft lives.
+        created=download.updated,
     )
 
 

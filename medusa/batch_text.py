@@ -18,9 +18,15 @@ from medusa.value import Value
 from medusa.wishes import Section
 
 MOST_ENTRIES = 20_000
+MOST_LINES = 100_000
+"""Of a file; each that is no link is kept until all are read."""
 MOST_BYTES = 8 * 1024 * 1024
+LONGEST_LINK = 4096
+"""Characters, as of a message."""
 NAME_LIMIT = 200
 """Characters of a name."""
+_COOKIE = re.compile(r"^[^\t\n]+\t(?:TRUE|FALSE)\t[^\t\n]*\t(?:TRUE|FALSE)\t", re.MULTILINE)
+"""The beginning of a line of a cookie file. What such a file holds is secret, and is shown to nobody."""
 _ENDS = " \t:-–—|•·*#>.,;=\u200b\ufeff"
 """What people put between a name and its link, and before a name."""
 
@@ -86,9 +92,14 @@ def decode(data: bytes) -> str:
 
 def read(text: str) -> Listing:
     """The entries of a text, in its order; the same link may come twice. Raises WrongArgument when there are
-    too many."""
+    too many, and for cookies."""
+    if _COOKIE.search(text):
+        raise WrongArgument("These are cookies, and no links. Call /cookies, then send them.")
+    lines = text.splitlines()
+    if len(lines) > MOST_LINES:
+        raise WrongArgument(f"This file has more than {MOST_LINES:,} lines.")
     entries, bad = list[Entry](), list[BadLine]()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip(_ENDS) or _is_remark(line):
             continue
         try:
@@ -109,6 +120,8 @@ def _entries(line: str) -> list[Entry]:
     found = urls(line)
     if not found:
         raise WrongArgument(_objection(line))
+    if any(len(url) > LONGEST_LINK for url in found):
+        raise WrongArgument(f"a link of more than {LONGEST_LINK:,} characters")
     if len(found) > 1:
         return [Entry(url=url) for url in found]
     (url,) = found

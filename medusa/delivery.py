@@ -17,19 +17,22 @@ from medusa.errors import (
     StreamChanged,
     StreamedTotalRefused,
     SubtitlesLost,
+    UnsupportedSite,
 )
 from medusa.kept import FileKey, Ready
 from medusa.media.choose import choose, question
 from medusa.media.identity import fingerprint
 from medusa.media.reservation import LIMIT
+from medusa.media.subtitles import listed
 from medusa.model import Download, LogCopy, Media, Plan, Sent, State
 from medusa.playlist import Playlist
-from medusa.transfer import Account, Transfer
+from medusa.transfer import Account, OnPiece, Transfer
 from medusa.upload.keeping import Keeper
 from medusa.upload.parts import PART_SIZE
 from medusa.wishes import Wish
 
 LIVE_ITEM = "This is live now. Send its link by itself, and I ask how much of it to record."
+LIST_ITEM = "This is a playlist. Send its link by itself, and I ask which of it you want."
 ANY_SIZE = 2**63 - 1
 """A limit that no file reaches."""
 
@@ -136,13 +139,16 @@ class Delivery:
             return ended
         media = await self._probe(download)
         if isinstance(media, Playlist):
+            if download.request.item is not None:
+                raise UnsupportedSite(LIST_ITEM, detail="in a batch")
             await self._unfold(download, media)
             return Delivered(State.UNFOLDED, media.facts())
         wish = download.request.wish
         if offered := question(media, wish):
             if media.is_live and download.request.item is not None:
                 raise LiveStream(LIVE_ITEM, detail="in a batch")
-            return Delivered(State.ASKING, {**_about(media), "choices": offered})
+            known = {**_about(media), "choices": offered, "subtitles": listed(media.subtitles)}
+            return Delivered(State.ASKING, known)
         # Asked for before anything is sent: when the database is down, nothing must have happened yet.
         copies = await self._log_copies()
         brought = await self._bring(download.evolve(**_about(media)), media, wish or Wish(), copies)
@@ -164,7 +170,8 @@ class Delivery:
             return None
         copies = await self._log_copies()
         known = download.evolve(**_about(ready.media), plan=plan)
-        sent = await self._transfer.send_ready(known, key, ready, account)
+        recorder = self._recorder(download, plan, copies)
+        sent = await self._transfer.send_ready(known, key, ready, account, on_piece=recorder)
         if sent is None:
             return None
         return delivered(ready.media, Brought(plan, (sent,), ready.fingerprint), copies, started)
@@ -198,17 +205,11 @@ class Delivery:
     ) -> Brought:
         """Stream, upload and send; once more where the first try taught how."""
         spooled = anew = False
-
-        async def on_piece(sent: tuple[Sent, ...]) -> None:
-            try:
-                await self._on_sent(download, plan=plan, sent=sent, log_copies=_parked(copies, sent))
-            except StoreUnavailable as error:
-                logger.warning("a message will be recorded with the next: {}", error.detail)
-
         while True:
             try:
+                recorder = self._recorder(download, plan, copies)
                 sent = await self._transfer.carry(
-                    download, media, plan, account, spooled=spooled, on_piece=on_piece
+                    download, media, plan, account, spooled=spooled, on_piece=recorder
                 )
                 return Brought(plan, sent, fingerprint(media, plan, download.request.look))
             except (IndexTooSmall, SubtitlesLost) as error:
@@ -223,6 +224,17 @@ class Delivery:
                     raise
                 logger.info("the upload begins anew: {} {}", error, error.detail)
                 anew = True
+
+    def _recorder(self, download: Download, plan: Plan, copies: tuple[LogCopy, ...]) -> OnPiece:
+        """Records messages before the download is over."""
+
+        async def record(sent: tuple[Sent, ...]) -> None:
+            try:
+                await self._on_sent(download, plan=plan, sent=sent, log_copies=_parked(copies, sent))
+            except StoreUnavailable as error:
+                logger.warning("a message will be recorded with the next: {}", error.detail)
+
+        return record
 
 
 def _mended(plan: Plan, error: IndexTooSmall | SubtitlesLost) -> Plan:

@@ -68,6 +68,12 @@ class Dialogs:
         await self._store.put(asked)
         return asked
 
+    async def ask_if_free(self, dialog: Dialog) -> None:
+        """The same, unless a question about something else is open: this one came unexpectedly."""
+        earlier = await self._store.find(dialog.chat_id, dialog.person_id)
+        if earlier is None or earlier.about == dialog.about:
+            await self.ask(dialog)
+
     async def answered_by(self, chat_id: int, message_id: int, person_id: int) -> Dialog | None:
         """The question that was open when this message came; None too while the database is down."""
         key = (chat_id, message_id)
@@ -75,8 +81,9 @@ class Dialogs:
             try:
                 self._looked_up[key] = await self._store.find(chat_id, person_id)
             except StoreUnavailable as error:
+                # For all who ask alike, and so that only the first of them waits for the database.
                 logger.info("whether this is an answer cannot be told: {}", error.detail)
-                return None
+                self._looked_up[key] = None
             while len(self._looked_up) > REMEMBERED:
                 self._looked_up.popitem(last=False)
         return self._looked_up[key]
@@ -85,9 +92,14 @@ class Dialogs:
         """The question is answered. False when it was answered or replaced before: this answer is late."""
         return await self._store.remove(dialog.chat_id, dialog.person_id, dialog.id)
 
-    async def forget(self, chat_id: int, person_id: int) -> None:
-        """The person has turned to something else."""
+    async def forget(self, chat_id: int, person_id: int, *, subject: str | None = None) -> None:
+        """The person has turned to something else; `subject`: from this, so that any other question stays."""
         try:
-            await self._store.remove(chat_id, person_id, None)
+            if subject is None:
+                await self._store.remove(chat_id, person_id, None)
+                return
+            dialog = await self._store.find(chat_id, person_id)
+            if dialog is not None and dialog.subject == subject:
+                await self.close(dialog)
         except StoreUnavailable as error:
             logger.info("an open question stays open: {}", error.detail)

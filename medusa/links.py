@@ -9,6 +9,7 @@ Only what stands alone behind the one link of a line counts, so that a sentence 
 """
 
 import re
+from collections import Counter
 
 from medusa.errors import WrongArgument
 from medusa.value import Value
@@ -77,9 +78,11 @@ def seconds(time: str) -> float:
 
 def _bare(link: str) -> str:
     """A link without the end of its sentence; a bracket that it has opened itself belongs to it."""
-    while link and (
-        link[-1] in _PUNCTUATION
-        or (link[-1] in _BRACKETS and link.count(link[-1]) > link.count(_BRACKETS[link[-1]]))
+    # In one pass, for a file may hold one link of megabytes.
+    left, end = Counter(link), len(link)
+    while end and (
+        (last := link[end - 1]) in _PUNCTUATION or (last in _BRACKETS and left[last] > left[_BRACKETS[last]])
     ):
-        link = link[:-1]
-    return link
+        left[last] -= 1
+        end -= 1
+    return link[:end]

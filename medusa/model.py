@@ -10,7 +10,7 @@ from medusa.request import Item as Item
 from medusa.request import Person as Person
 from medusa.request import Request as Request
 from medusa.value import Value
-from medusa.wishes import Recording, Section, Wish
+from medusa.wishes import AudioFormat, Recording, Section, Wish
 
 # --- media ----------------------------------------------------------------------------------------
 
@@ -94,6 +94,8 @@ class Choice(Value):
     wish: Wish
     size: int | None = None
     """An estimate, for the label."""
+    audio_format: AudioFormat | None = None
+    """Of sound alone; None: as the person has set it."""
 
 
 class Method(StrEnum):
@@ -233,7 +235,7 @@ class State(StrEnum):
 NEXT_STATES: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.RUNNING, State.CANCELLED}),
     State.RUNNING: frozenset(State) - {State.RUNNING},
-    State.ASKING: frozenset({State.QUEUED, State.CANCELLED}),
+    State.ASKING: frozenset({State.ASKING, State.QUEUED, State.CANCELLED}),
     State.DONE: frozenset(),
     State.UNFOLDED: frozenset(),
     State.FAILED: frozenset(),
@@ -276,6 +278,7 @@ class Download(Value):
     finish_requested: bool = False
     """Of a recording: what is there by then is kept."""
     choices: tuple[Choice, ...] = ()
+    subtitles: tuple[Subtitle, ...] = ()  # to be chosen from
     entries: int = 0  # of the playlist that it was
     is_cut: bool = False  # the playlist has more
     title: str | None = None

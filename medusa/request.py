@@ -23,7 +23,6 @@ class Item(Value):
     batch_name: str
     name: str = ""
     """What the batch calls it; empty: nothing."""
-    credit: str = ""
 
 
 class Request(Value):

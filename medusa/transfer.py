@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from loguru import logger
 
@@ -18,6 +18,7 @@ from medusa.media.pieces import is_larger, piece_of
 from medusa.media.stream import MediaStream, StreamedFile
 from medusa.model import Download, Kind, Media, Plan, Progress, Sent
 from medusa.recordings import Recordings
+from medusa.sending import seen_through
 from medusa.turn import Turns
 from medusa.upload.keeping import Keeper
 from medusa.upload.ledger import Ledger
@@ -65,7 +66,7 @@ class Account(Protocol):
         """Seconds for which Telegram asked this account to pause."""
         ...
 
-    async def send(self, download: Download, media: Media, file: Finished) -> Sent:
+    def send(self, download: Download, media: Media, file: Finished) -> Coroutine[Any, Any, Sent]:
         """Post a file in the request's chat; once, however often it is tried."""
         ...
 
@@ -140,7 +141,8 @@ class Transfer:
                     file = _finished(arriving, plan, uploaded)
                     await self._keeper.complete(key, _ready(media, plan, file, download.request.look))
                     await self._turns.check(download)
-                    sent.append(await account.send(download, media, file))
+                    sending = account.send(download, media, file)
+                    sent.append(await seen_through(sending, lambda one: on_piece((*sent, one))))
                 if file.piece is not None:
                     await on_piece(tuple(sent))
                 logger.info("sent {} bytes in {} parts as {}", uploaded.size, uploaded.parts, file.plan.kind)
@@ -153,12 +155,13 @@ class Transfer:
             return Finished(plan=plan, summary=file.summary, uploaded=uploaded, piece=None)
 
     async def send_ready(
-        self, download: Download, key: FileKey, ready: Ready, account: Account
+        self, download: Download, key: FileKey, ready: Ready, account: Account, *, on_piece: OnPiece
     ) -> Sent | None:
         """Send a file that an earlier try has uploaded; None when Telegram does not have it any more."""
         await self._turns.check(download)
         try:
-            sent = await account.send(download, ready.media, ready.file)
+            sending = account.send(download, ready.media, ready.file)
+            sent = await seen_through(sending, lambda one: on_piece((one,)))
         except PartsMissing as error:
             logger.info("the file of an earlier try is gone: {}", error.detail)
             await self._keeper.forget(key)

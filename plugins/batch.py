@@ -69,13 +69,18 @@ async def on_answer(bot: Medusa, message: Message) -> None:
     """The answer to a question about a batch."""
     dialog = await dialog_of(bot, message)
     assert dialog is not None
-    batch = await bot.services.batches.get(dialog.subject, dialog.person_id)
-    if batch.question is None:
+    try:
+        batch = await bot.services.batches.get(dialog.subject, dialog.person_id)
+        if batch.question is None:
+            raise WrongArgument(views.answered())
+    except WrongArgument:
+        # Left open by a process that was killed; it would take one message after the other.
         await bot.services.dialogs.close(dialog)
-        return
+        raise
     changes = await _read(bot, batch, message)
-    await remove(bot, message)
     answered = await bot.services.batches.answer(batch, batch.question, **changes)
+    # Now, for what goes wrong before is told as the answer to this message.
+    await remove(bot, message)
     await _go_on(bot, answered)
 
 
@@ -166,7 +171,7 @@ async def _go_on(bot: Medusa, batch: Batch | None) -> None:
     if batch is None:
         return
     if batch.question is None:
-        await bot.services.dialogs.forget(batch.chat_id, batch.person.id)
+        await bot.services.dialogs.forget(batch.chat_id, batch.person.id, subject=batch.id)
         view = views.starting(batch)
     else:
         await _ask(bot, batch)
@@ -191,7 +196,9 @@ async def _pick(bot: Medusa, query: CallbackQuery, batch: Batch, action: str, nu
         await query.answer(views.stale())
         return
     page, chosen = batch_answers.picked(batch, action, number)
-    changed = await bot.services.batches.change(batch, Question.ITEMS, chosen=chosen)
+    changed: Batch | None = batch
+    if action != "page":  # which would undo a press of the same moment
+        changed = await bot.services.batches.change(batch, Question.ITEMS, chosen=chosen)
     await query.answer()
     if changed is not None:
         entries = await bot.services.batches.entries(changed)
@@ -210,7 +217,7 @@ async def _steer(bot: Medusa, query: CallbackQuery, batch: Batch, action: str) -
             was_draft = batch.question is not None
             await query.answer("" if await batches.cancel(batch) else views.stale())
             if was_draft:
-                await bot.services.dialogs.forget(batch.chat_id, batch.person.id)
+                await bot.services.dialogs.forget(batch.chat_id, batch.person.id, subject=batch.id)
                 await rewrite_pressed(bot, query, views.cancelled())
         case "pause":
             await query.answer(views.paused() if await batches.pause(batch) else views.stale())
@@ -223,9 +230,9 @@ async def _steer(bot: Medusa, query: CallbackQuery, batch: Batch, action: str) -
 async def _again(bot: Medusa, query: CallbackQuery, batch: Batch) -> None:
     """Try the failed ones again, as a batch of their own."""
     draft = await bot.services.batches.again(batch)
-    await query.answer("" if draft else views.stale())
-    if draft is None or query.message is None:
-        return
-    status = await reply(bot, query.message, views.starting(draft))
-    noted = await bot.services.batches.note(draft, status_message_id=status)
-    await bot.services.batches.start(noted or draft)
+    # Of two presses, one starts it, and only that one shows it.
+    started = await bot.services.batches.start(draft) if draft else None
+    await query.answer("" if started else views.stale())
+    if started is not None and query.message is not None:
+        status = await reply(bot, query.message, views.starting(started))
+        await bot.services.batches.note(started, status_message_id=status)

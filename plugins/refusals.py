@@ -10,6 +10,7 @@ from medusa.telegram.filters import (
     has_link,
     in_dialog,
     known_button,
+    list_file,
     looks_like_command,
     permitted,
     private,
@@ -18,7 +19,7 @@ from medusa.telegram.filters import (
 from medusa.views import job
 
 
-@Medusa.on_message(private & ((any_command & ~permitted) | (has_link & ~in_dialog & ~user)))
+@Medusa.on_message(private & ((any_command & ~permitted) | (((has_link & ~in_dialog) | list_file) & ~user)))
 async def on_forbidden(bot: Medusa, message: Message) -> None:
     """Somebody asks for what they may not do."""
     raise NotAllowed

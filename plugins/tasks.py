@@ -5,7 +5,7 @@ from pyrogram.types import CallbackQuery, Message
 from medusa import commands
 from medusa.telegram.client import Medusa
 from medusa.telegram.filters import button, command, dialog_of, user
-from medusa.telegram.incoming import person, pressed, pressed_choice, pressed_page
+from medusa.telegram.incoming import person, pressed, pressed_action, pressed_choice, pressed_page
 from medusa.telegram.outgoing import reply, rewrite_pressed
 from medusa.views import job, people, tasks
 
@@ -54,6 +54,26 @@ async def on_finish_button(bot: Medusa, query: CallbackQuery) -> None:
     """End a recording and keep what there is."""
     ended = await bot.services.jobs.finish(pressed(query), person(query.from_user).id)
     await query.answer(job.closing() if ended else job.stale_button())
+
+
+@Medusa.on_callback_query(button("subs"))
+async def on_subtitles(bot: Medusa, query: CallbackQuery) -> None:
+    """List the subtitles that there are."""
+    asked = await bot.services.jobs.asking(pressed(query), person(query.from_user).id)
+    await query.answer("" if asked else job.stale_button())
+    if asked is not None:
+        await rewrite_pressed(bot, query, job.which_subtitles(asked))
+
+
+@Medusa.on_callback_query(button("sub"))
+async def on_subtitle(bot: Medusa, query: CallbackQuery) -> None:
+    """Choose some of them, or none; the question for the quality comes back."""
+    download, number, way = pressed_action(query)
+    sender = person(query.from_user).id
+    asked = await bot.services.jobs.asking(download, sender)
+    chosen = job.subtitles(asked, number, way) if asked else None
+    changed = await bot.services.jobs.subtitle(download, chosen, sender) if asked else None
+    await query.answer("" if changed else job.stale_button())
 
 
 @Medusa.on_callback_query(button("pick"))

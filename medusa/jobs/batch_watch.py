@@ -1,8 +1,9 @@
 """Shows how batches stand, and tells everybody when one is over."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from loguru import logger
@@ -19,7 +20,7 @@ LOOK_SECONDS = 3.0
 SHOWN_AT_ONCE = 5
 """Items that run, by name."""
 PATIENCE = timedelta(days=2)
-"""After this a log channel that takes nothing gets no summary."""
+"""After this whoever could not be told gets no summary."""
 AGAIN_SECONDS = 60.0
 """Until the next try to tell of an end."""
 
@@ -62,7 +63,11 @@ class LogChannelStore(Protocol):
 
 
 class BatchWatch:
-    """Looks at all batches that are under way; there is one in the process that speaks with people."""
+    """Looks at all batches that are under way; there is one in the process that speaks with people.
+
+    It also finishes what was begun with a batch and not carried through: by a process that was killed, or
+    when the database was down.
+    """
 
     def __init__(
         self,
@@ -80,21 +85,17 @@ class BatchWatch:
         self._look_seconds = look_seconds
         self._wake = asyncio.Event()
         self._not_before: dict[str, float] = {}
-        """By batch: when its end is told again, on the loop's clock."""
+        """By batch: when something is tried with it again, on the loop's clock."""
 
     def changed(self) -> None:
         """Something is to be shown soon."""
         self._wake.set()
 
     async def run(self, batches: Batches) -> None:
-        """Work until cancelled. What an earlier process has left unfilled is filled first."""
-        unfilled = True
+        """Work until cancelled."""
         while True:
             try:
-                if unfilled:
-                    await self._fill(batches)
-                    unfilled = False
-                await self._look()
+                await self._look(batches)
             except StoreUnavailable as error:
                 logger.warning("cannot look at the batches: {}", error.detail)
             try:
@@ -104,22 +105,37 @@ class BatchWatch:
                 pass
             self._wake.clear()
 
-    async def _fill(self, batches: Batches) -> None:
+    async def _look(self, batches: Batches) -> None:
         for batch in await self._store.under_way():
-            if not batch.is_filled:
-                await batches.fill(batch)
-
-    async def _look(self) -> None:
-        for batch in await self._store.under_way():
-            tally = await self._items.tally(batch.id)
-            if batch.is_filled and not tally.queued + tally.running:
-                await self._end(batch)
-            else:
-                running = await self._items.running(batch.id, SHOWN_AT_ONCE)
-                self._posts.show(batch, tally, running, remaining(batch, tally, datetime.now(UTC)))
+            await self._unless_later(batch, partial(self._attend, batches, batch))
         for batch in await self._store.unshown():
-            if asyncio.get_running_loop().time() >= self._not_before.get(batch.id, 0.0):
-                await self._tell(batch)
+            await self._unless_later(batch, partial(self._tell, batch))
+
+    async def _unless_later(self, batch: Batch, work: Callable[[], Awaitable[None]]) -> None:
+        """One batch that makes trouble does not stop the others."""
+        if asyncio.get_running_loop().time() < self._not_before.get(batch.id, 0.0):
+            return
+        try:
+            await work()
+        except StoreUnavailable:
+            raise
+        except Exception:
+            logger.exception("a fault in the program: batch {}", batch.id)
+            self._put_off(batch)
+
+    def _put_off(self, batch: Batch) -> None:
+        self._not_before[batch.id] = asyncio.get_running_loop().time() + AGAIN_SECONDS
+
+    async def _attend(self, batches: Batches, batch: Batch) -> None:
+        if not batch.is_filled:
+            await batches.fill(batch)
+        tally = await self._items.tally(batch.id)
+        if batch.is_filled and not tally.queued + tally.running:
+            await self._end(batch)
+            return
+        await batches.mend(batch, tally)
+        running = await self._items.running(batch.id, SHOWN_AT_ONCE)
+        self._posts.show(batch, tally, running, remaining(batch, tally, datetime.now(UTC)))
 
     async def _end(self, batch: Batch) -> None:
         channels = [channel.id for channel in await self._channels.log_channels() if not channel.backup]
@@ -139,16 +155,18 @@ class BatchWatch:
             batch, tally, await self._items.delivered_bytes(batch.id), await self._items.failures(batch.id)
         )
         self._posts.show(batch, tally, (), None)
-        told = await self._told_person(ended)
-        untold = [channel for channel in batch.untold if not await self._told_channel(ended, channel)]
+        # Telegram recognises a post that is repeated, but nobody knows for how many days.
+        is_told = batch.is_told or await self._told_person(ended)
+        there = {channel.id for channel in await self._channels.log_channels()}
+        untold = [one for one in batch.untold if one in there and not await self._told_channel(ended, one)]
         assert batch.finished is not None
         is_late = datetime.now(UTC) - batch.finished > PATIENCE
-        done = told and (not untold or is_late)
-        await self._store.note(batch.id, untold=tuple(untold), unshown=not done)
+        done = is_late or (is_told and not untold)
+        await self._store.note(batch.id, is_told=is_told, untold=tuple(untold), unshown=not done)
         if done:
             self._not_before.pop(batch.id, None)
         else:
-            self._not_before[batch.id] = asyncio.get_running_loop().time() + AGAIN_SECONDS
+            self._put_off(batch)
 
     async def _told_person(self, ended: Ended) -> bool:
         try:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from loguru import logger
 
-from medusa.batch import Batch, BatchState, Question
+from medusa.batch import Batch, BatchState, Question, Tally
 from medusa.batch_text import Entry
 from medusa.errors import NotYours, WrongArgument
 from medusa.jobs.store import BatchStore, ItemStore
@@ -66,6 +66,7 @@ class Batches:
         self._wake = wake
         self._interrupt = interrupt
         self._changed = changed
+        self._filling: set[str] = set()
 
     async def draft(self, batch: Batch, entries: Sequence[Entry]) -> bool:
         """Keep a batch that its person is to be asked about; False when it was kept before."""
@@ -92,9 +93,12 @@ class Batches:
         """Answer the question that is being asked; None when it is not any more. After the last one the
         batch starts."""
         rest = batch.questions[1:]
+        if not rest:
+            _check(batch.evolve(**changes))
+            changes |= {"state": BatchState.RUNNING, "started": datetime.now(UTC)}
         answered = await self._store.answer(batch.id, question, **changes, questions=rest)
         if answered is not None and not rest:
-            return await self.start(answered)
+            await self.fill(answered)
         return answered
 
     async def illustrate(self, batch: Batch, picture: bytes | str) -> dict[str, object]:
@@ -110,18 +114,27 @@ class Batches:
 
     async def start(self, batch: Batch) -> Batch | None:
         """Let its items be downloads; None when it was started before."""
-        if not batch.size:
-            raise WrongArgument("Choose at least one of the links.")
+        _check(batch)
         started = await self._store.move(
             batch.id, [BatchState.DRAFT], BatchState.RUNNING, started=datetime.now(UTC), questions=()
         )
         if started is not None:
-            logger.info("batch {} of {} starts with {} links", batch.id, batch.person.id, batch.size)
             await self.fill(started)
         return started
 
     async def fill(self, batch: Batch) -> None:
-        """Keep a download for each item that is wanted; what is there already stays as it is."""
+        """Keep a download for each item that is wanted; what is there already stays as it is. Nothing happens
+        where that is being done."""
+        if batch.id in self._filling:
+            return
+        self._filling.add(batch.id)
+        try:
+            logger.info("batch {} of {} gets {} links", batch.id, batch.person.id, batch.size)
+            await self._fill(batch)
+        finally:
+            self._filling.discard(batch.id)
+
+    async def _fill(self, batch: Batch) -> None:
         entries = await self._store.entries(batch.id)
         chosen = [number for number in numbers(batch.chosen) if number <= len(entries)]
         for at in range(0, len(chosen), AT_ONCE):
@@ -190,6 +203,7 @@ class Batches:
             is_filled=False,
             is_cancelled=False,
             unshown=False,
+            is_told=False,
             untold=(),
         )
         entries = await self._store.entries(batch.id)
@@ -200,10 +214,27 @@ class Batches:
         kept = await self._store.get(draft.id)
         return kept if kept is not None and kept.state is BatchState.DRAFT else None
 
+    async def mend(self, batch: Batch, tally: Tally) -> None:
+        """Finish what a kill, a database that was down or two presses at once have left half done."""
+        now = datetime.now(UTC)
+        if batch.is_cancelled:
+            await self._stop(batch)
+        elif batch.state is BatchState.PAUSED:
+            if tally.running:
+                await self._items.set_due(batch.id, FOREVER)
+        else:
+            await self._items.bring_forward(batch.id, batch.person.id, FOREVER, now)
+            await self._items.release(batch.id, now)
+
     async def _stop(self, batch: Batch) -> None:
         for running in await self._items.cancel(batch.id):
             # Elsewhere, the worker that holds it sees the request at its next heartbeat.
             self._interrupt(running)
+
+
+def _check(batch: Batch) -> None:
+    if not batch.size:
+        raise WrongArgument("Choose at least one of the links.")
 
 
 def _download(batch: Batch, number: int, entry: Entry) -> Download:

@@ -12,6 +12,7 @@ from medusa.errors import NotYours, StoreUnavailable, WrongArgument
 from medusa.jobs.store import DownloadStore
 from medusa.model import ACTIVE_STATES, Download, Request, State
 from medusa.recordings import Recordings
+from medusa.wishes import Subtitles
 
 STATUS_GRACE = timedelta(seconds=10)
 """A new download waits this long for its status message; then it starts without one."""
@@ -101,7 +102,10 @@ class Jobs:
         download = await self._of(job, person_id)
         if download.state is not State.ASKING or not 0 <= number < len(download.choices):
             return False
-        request = download.request.evolve(wish=download.choices[number].wish)
+        choice = download.choices[number]
+        request = download.request.evolve(wish=choice.wish)
+        if choice.audio_format is not None:
+            request = request.evolve(shape=request.shape.evolve(audio_format=choice.audio_format))
         chosen = await self._store.move(
             job, State.ASKING, State.QUEUED, request=request, not_before=_now(), choices=(), attempts=0
         )
@@ -110,6 +114,22 @@ class Jobs:
         self._announce(chosen)
         self._wake()
         return True
+
+    async def asking(self, job: str, person_id: int) -> Download | None:
+        """A download whose quality is being asked for; None when it is no longer asked."""
+        download = await self._of(job, person_id)
+        return download if download.state is State.ASKING else None
+
+    async def subtitle(self, job: str, wanted: Subtitles | None, person_id: int) -> Download | None:
+        """Choose subtitles, or none, before the quality; None when that is no longer asked."""
+        download = await self._of(job, person_id)
+        shape = download.request.shape.evolve(subtitles=wanted)
+        changed = await self._store.move(
+            job, State.ASKING, State.ASKING, request=download.request.evolve(shape=shape)
+        )
+        if changed is not None:
+            self._announce(changed)
+        return changed
 
     async def finish(self, job: str, person_id: int) -> bool:
         """End a recording and keep what there is; False when it is over already."""

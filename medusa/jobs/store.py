@@ -203,6 +203,14 @@ class ItemStore(Protocol):
         """Let all that are queued be due then."""
         ...
 
+    async def bring_forward(self, batch_id: str, person_id: int, held: datetime, when: datetime) -> None:
+        """Let those of this person that are due at `held` be due then."""
+        ...
+
+    async def release(self, batch_id: str, now: datetime) -> None:
+        """Let the first item that is not over be due, if it waits for its turn."""
+        ...
+
     async def cancel(self, batch_id: str) -> list[str]:
         """End all that are queued, and ask those that run to end; these."""
         ...

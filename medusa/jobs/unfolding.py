@@ -1,7 +1,7 @@
 """A link that leads to a playlist becomes a batch, whose person is asked what of it they want."""
 
 from medusa.batch import playlist_draft
-from medusa.batch_text import Entry
+from medusa.batch_text import Entry, clean_name
 from medusa.dialogs import Dialog, Dialogs, Takes
 from medusa.jobs.store import BatchStore
 from medusa.model import Download
@@ -19,16 +19,18 @@ class Unfolding:
         self._dialogs = dialogs
 
     async def unfold(self, download: Download, playlist: Playlist) -> None:
-        """Keep what a link has led to; once, however often it is tried. Raises StoreUnavailable."""
+        """Keep what a link has led to; once, however often it is tried. Whoever is being asked something else
+        presses a button. Raises StoreUnavailable."""
         batch = playlist_draft(download.evolve(**playlist.facts()))
-        entries = [Entry(url=one.url, name=one.title, hint=one.hint) for one in playlist.entries]
-        if await self._batches.add(batch, entries):
-            await self._dialogs.ask(
-                Dialog(
-                    chat_id=batch.chat_id,
-                    person_id=batch.person.id,
-                    about=ABOUT,
-                    subject=batch.id,
-                    takes=Takes.WORDS,
-                )
+        # A site may call them whatever it likes.
+        entries = [Entry(url=one.url, name=clean_name(one.title), hint=one.hint) for one in playlist.entries]
+        await self._batches.add(batch, entries)
+        await self._dialogs.ask_if_free(
+            Dialog(
+                chat_id=batch.chat_id,
+                person_id=batch.person.id,
+                about=ABOUT,
+                subject=batch.id,
+                takes=Takes.WORDS,
             )
+        )

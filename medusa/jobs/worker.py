@@ -9,14 +9,14 @@ from typing import Protocol
 
 from loguru import logger
 
-from medusa.errors import GaveUp, MedusaError, StoreUnavailable
+from medusa.errors import ChatUnavailable, GaveUp, MedusaError, StoreUnavailable
 from medusa.jobs.retry import is_poison, retry_delay
 from medusa.jobs.store import DownloadStore
 from medusa.jobs.turns import PARKED
 from medusa.log import job_context
 from medusa.model import Download, State
 from medusa.recordings import Recordings
-from medusa.turn import OutOfTurn
+from medusa.turn import Order, OutOfTurn
 
 LEASE = timedelta(seconds=20)
 """How long nobody else takes up what a worker holds that is not heard of any more."""
@@ -59,14 +59,6 @@ class Announcer(Protocol):
         ...
 
 
-class Turns(Protocol):
-    """What follows when an item of a batch comes to rest; medusa/jobs/turns.py."""
-
-    async def settled(self, download: Download) -> None:
-        """A download has been given back, or is over."""
-        ...
-
-
 Deliver = Callable[[Download], Awaitable[Outcome]]
 
 
@@ -87,7 +79,7 @@ class Worker:
         slots: int,
         most_per_person: int | None = None,
         on_done: Callable[[], None],
-        turns: Turns | None = None,
+        turns: Order | None = None,
         recordings: Recordings | None = None,
         grace_seconds: float = GRACE_SECONDS,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
@@ -130,8 +122,9 @@ class Worker:
         delivery = self._deliveries.get(job)
         if delivery is None or delivery.done():
             return False
-        self._stopped_by_people.add(job)
-        delivery.cancel()
+        if job not in self._stopped_by_people:  # a second time it would stop the tidying
+            self._stopped_by_people.add(job)
+            delivery.cancel()
         return True
 
     async def run(self) -> None:
@@ -190,6 +183,9 @@ class Worker:
     async def _begin(self, download: Download) -> Outcome:
         if is_poison(download):
             raise GaveUp
+        if download.parked and self._turns is not None:
+            # It looks for itself, and what it has fetched may be of no use before its turn.
+            await self._turns.check(download)
         self._announcer.announce(download)
         return await self._deliver(download)
 
@@ -262,6 +258,8 @@ class Worker:
     async def _failed(self, download: Download, error: MedusaError) -> None:
         delay = retry_delay(error, download.attempts, random())
         logger.warning("{}: {} {} (again in {} s)", type(error).__name__, error, error.detail, delay)
+        if isinstance(error, ChatUnavailable) and self._turns is not None:
+            await self._turns.refused(download)
         if delay is None:
             ended = await self._settle(download, State.FAILED, error=error.sentence)
         else:

@@ -5,7 +5,7 @@ from medusa.media import containers, excerpt, naming, photos, pieces, recording,
 from medusa.media.containers import UNKNOWN, Container
 from medusa.media.renditions import Rendition, renditions
 from medusa.model import Choice, Format, Kind, Media, Method, Plan
-from medusa.wishes import Section, Shape, Wish
+from medusa.wishes import AudioFormat, Section, Shape, Wish
 
 _MP4_FILES = frozenset({"mp4", "m4v", "m4a"})
 _REWRAPPED = frozenset({"mov", "webm", "mkv", "flv", "ts"})
@@ -15,6 +15,8 @@ _SOUND_FILES = {"mp3": "mp3", "ogg": "vorbis", "oga": "vorbis", "opus": "opus", 
 _FORM_OF_PART = {"mp3": Container.MP3, "m4a": Container.M4A, "wav": Container.M4A}
 """What a part of a sound file becomes, so that it keeps the tags; a WAV has no packets to copy."""
 _AS_IT_IS = Shape()
+_FORMAT_NAMES = {AudioFormat.MP3: "MP3", AudioFormat.M4A: "M4A", AudioFormat.OPUS: "Opus"}
+_ANY_SIZE = 2**62
 FASTEST = 5_000_000
 """Bytes a second: 40 Mbit/s, more than any site streams to everybody."""
 
@@ -27,7 +29,7 @@ def question(media: Media, wish: Wish | None) -> tuple[Choice, ...]:
 
 
 def choices(media: Media) -> tuple[Choice, ...]:
-    """The buttons of the quality question: each height, best first, then audio only.
+    """The buttons of the quality question: each height, best first, then sound alone, as it is or encoded.
 
     None where fewer than two heights exist: then there is nothing to ask.
     """
@@ -35,9 +37,9 @@ def choices(media: Media) -> tuple[Choice, ...]:
     if media.kind is not Kind.VIDEO or len(heights) < 2:
         return ()
     wishes = [Wish(max_height=height) for height in sorted(heights, reverse=True)]
-    if any(f.audio_codec is not None for f in media.formats):
-        wishes.append(Wish(audio_only=True))
-    return tuple(_choice(media, wish) for wish in wishes)
+    pictures = [_choice(media, wish) for wish in wishes]
+    has_sound = any(f.audio_codec is not None for f in media.formats)
+    return (*pictures, *(_sounds(media) if has_sound else ()))
 
 
 def choose(media: Media, wish: Wish, shape: Shape = _AS_IT_IS, *, max_size: int) -> Plan:
@@ -215,9 +217,23 @@ def _container_that_holds(main: Format) -> Container | None:
 
 
 def _choice(media: Media, wish: Wish) -> Choice:
-    label = "Audio only" if wish.audio_only else f"{wish.max_height}p"
     best = renditions(media, wish)[0]
-    return Choice(label=label, wish=wish, size=best.size(media.duration))
+    return Choice(label=f"{wish.max_height}p", wish=wish, size=best.size(media.duration))
+
+
+def _sounds(media: Media) -> tuple[Choice, ...]:
+    wish = Wish(audio_only=True)
+    as_it_is = Choice(label="Audio only", wish=wish, size=renditions(media, wish)[0].size(media.duration))
+    encoded = [
+        Choice(
+            label=_FORMAT_NAMES[form],
+            wish=wish,
+            size=choose(media, wish, Shape(audio_format=form), max_size=_ANY_SIZE).size,
+            audio_format=form,
+        )
+        for form in AudioFormat
+    ]
+    return (as_it_is, *encoded)
 
 
 def _method(rendition: Rendition, container: Container | None) -> Method:

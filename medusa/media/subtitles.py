@@ -7,6 +7,8 @@ from medusa.model import Kind, Media, Method, Plan, Subtitle
 from medusa.wishes import Section, Shape, Subtitles, Wish
 
 MIME = "application/x-subrip"
+MOST_LISTED = 24
+"""Some sites translate into a hundred languages."""
 
 
 def nearest(offered: Sequence[Subtitle], language: str) -> Subtitle | None:
@@ -19,6 +21,14 @@ def nearest(offered: Sequence[Subtitle], language: str) -> Subtitle | None:
     return min(
         related, key=lambda one: (one.is_automatic, _distance(_subtags(one.language), wanted)), default=None
     )
+
+
+def listed(offered: Sequence[Subtitle]) -> tuple[Subtitle, ...]:
+    """Those that a person chooses from: what people wrote first, each language once."""
+    known: dict[str, Subtitle] = {}
+    for one in sorted(offered, key=lambda one: one.is_automatic):
+        known.setdefault(one.language, one)
+    return tuple(known.values())[:MOST_LISTED]
 
 
 def are_kept(media: Media, wish: Wish, shape: Shape) -> bool:

@@ -23,6 +23,9 @@ INDEXES = [
 
 PENDING, FAILED = CopyState.PENDING.value, CopyState.FAILED.value
 
+PARKED_COPIES: Document = {"parked.state": CopyState.PENDING.value, "parked.next_try": None}
+"""The array filter for copies that wait until their download is over."""
+
 
 class Copies:
     """jobs/store.py's CopyStore."""

@@ -7,8 +7,9 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from medusa.model import ACTIVE_STATES, NEXT_STATES, RESTING_STATES, CopyState, Download, State
+from medusa.model import ACTIVE_STATES, NEXT_STATES, RESTING_STATES, Download, State
 from medusa.storage import line
+from medusa.storage.copies import PARKED_COPIES
 from medusa.storage.documents import Document, document_of, fields_of, readable
 from medusa.storage.errors import translated
 from medusa.storage.fairness import ahead, next_in_line
@@ -129,8 +130,9 @@ class Downloads:
 
     async def unshown(self, before: datetime) -> list[Download]:
         """Downloads whose status message has not said since then how they stand, oldest first."""
+        query = {"unshown": True, "updated": {"$lt": before}, "status_message_id": {"$ne": None}}
         with translated():
-            cursor = self._downloads.find({"unshown": True, "updated": {"$lt": before}}).sort("updated")
+            cursor = self._downloads.find(query).sort("updated")
             documents = await cursor.to_list(MOST_UNSHOWN)
         return [download for document in documents if (download := await self._read(document))]
 
@@ -180,8 +182,7 @@ class Downloads:
         if to not in _ENDED_EARLY:
             return await self._update(query, {"$set": fields})
         fields["log_copies.$[parked].next_try"] = now
-        parked = {"parked.state": CopyState.PENDING.value, "parked.next_try": None}
-        return await self._update(query, {"$set": fields}, array_filters=[parked])
+        return await self._update(query, {"$set": fields}, array_filters=[PARKED_COPIES])
 
     async def _take(self, query: Document, update: Document, **order: Any) -> Download | None:
         """Change the first of these; one that cannot be read does not stand in the way of the others.

@@ -9,8 +9,10 @@ from pymongo.errors import BulkWriteError
 
 from medusa.batch import Failure, Tally
 from medusa.model import ACTIVE_STATES, Download, State
+from medusa.storage.copies import PARKED_COPIES
 from medusa.storage.documents import Document, document_of, readable
 from medusa.storage.errors import translated
+from medusa.storage.line import LINE, PERSON
 
 BATCH, NUMBER = "request.item.batch", "request.item.number"
 INDEXES = [
@@ -82,6 +84,22 @@ class Items:
                 {BATCH: batch_id, "state": State.QUEUED.value}, {"$set": {"not_before": when}}
             )
 
+    async def hold_back(self, batch_id: str, number: int, most: int, until: datetime) -> None:
+        """Let nothing behind this one be due before then, if `most` before it are queued."""
+        queued: Document = {BATCH: batch_id, "state": State.QUEUED.value}
+        with translated():
+            waiting = await self._downloads.count_documents({**queued, NUMBER: {"$lt": number}}, limit=most)
+            if waiting >= most:
+                later = {**queued, NUMBER: {"$gt": number}, "not_before": {"$lt": until}}
+                await self._downloads.update_many(later, {"$set": {"not_before": until}})
+
+    async def bring_forward(self, batch_id: str, person_id: int, held: datetime, when: datetime) -> None:
+        """Let those of this person that are due at `held` be due then."""
+        # By that index it costs nothing where there are none.
+        found = {"state": State.QUEUED.value, PERSON: person_id, "not_before": held, BATCH: batch_id}
+        with translated():
+            await self._downloads.update_many(found, {"$set": {"not_before": when}}, hint=LINE)
+
     async def cancel(self, batch_id: str) -> list[str]:
         """End all that are queued, and ask those that run to end; these."""
         now = datetime.now(UTC)
@@ -89,7 +107,14 @@ class Items:
         with translated():
             await self._downloads.update_many(
                 {BATCH: batch_id, "state": State.QUEUED.value},
-                {"$set": {"state": State.CANCELLED.value, "updated": now}},
+                {
+                    "$set": {
+                        "state": State.CANCELLED.value,
+                        "updated": now,
+                        "log_copies.$[parked].next_try": now,
+                    }
+                },
+                array_filters=[PARKED_COPIES],
             )
             await self._downloads.update_many(running, {"$set": {"cancel_requested": True}})
             return [one["_id"] async for one in self._downloads.find(running, {"_id": 1})]

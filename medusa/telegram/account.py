@@ -195,15 +195,18 @@ class BotAccount(Uplink):
         def is_it(message: Message) -> bool:
             sent = file_of(message)
             return (
-                (place.reply_to is None or message.reply_to_message_id == place.reply_to)
+                (message.chat is not None and message.chat.id == place.chat_id)
+                and (place.reply_to is None or message.reply_to_message_id == place.reply_to)
                 and sent is not None
                 and _is_same(sent, file)
             )
 
-        if place.reply_to is None:
-            found = await find_latest(self.client, place.chat_id, is_it)
-        else:
+        found = None
+        if place.reply_to is not None:
             found = await find_posted(self.client, place.chat_id, place.reply_to, is_it)
+        if found is None:
+            # A batch may have brought thousands since its list came.
+            found = await find_latest(self.client, place.chat_id, is_it)
         if found is None:
             raise UploadError("The file was sent, but I cannot find its message any more.")
         return found

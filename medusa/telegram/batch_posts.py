@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from loguru import logger
 from pyrogram import raw
 
 from medusa.batch import Batch, BatchState, Tally
+from medusa.errors import WrongArgument
 from medusa.jobs.batch_watch import Ended
 from medusa.model import Download
 from medusa.telegram.board import StatusBoard
@@ -44,7 +46,7 @@ class BatchPosts:
         await post_media(
             self._client,
             batch.chat_id,
-            await self._failed(ended) if ended.failures else None,
+            await self._failed(ended),
             views.with_failures(text, ended.failures),
             key=f"batch:{batch.id}",
             reply_to=batch.message_id,
@@ -56,5 +58,13 @@ class BatchPosts:
         text = views.summary(ended.batch, ended.tally, ended.size, hashtags=True)
         await post_media(self._client, channel_id, None, text, key=f"batch:{ended.batch.id}:{channel_id}")
 
-    async def _failed(self, ended: Ended) -> raw.base.InputMedia:
-        return await self._documents.upload(views.failed_file(ended.batch, ended.failures))
+    async def _failed(self, ended: Ended) -> raw.base.InputMedia | None:
+        """The failed links as a file; None where there are none, or more than such a file holds: the button
+        under the summary tries them all the same."""
+        if not ended.failures:
+            return None
+        try:
+            return await self._documents.upload(views.failed_file(ended.batch, ended.failures))
+        except WrongArgument as error:
+            logger.warning("batch {} gets no file of what failed: {}", ended.batch.id, error)
+            return None

@@ -57,7 +57,7 @@ def command(wanted: Command) -> Filter:
 
 
 async def _with_link(_: Filter, client: Any, message: Message) -> bool:
-    return bool(links(message))
+    return bool(links(message)) and not is_list(message)
 
 
 user = role(Role.USER)
@@ -79,6 +79,7 @@ own_place = filters.create(_is_own, "own place")
 private = filters.private & filters.incoming
 looks_like_command = filters.regex(r"^/\w")
 has_link = filters.create(_with_link, "has link") & ~looks_like_command
+"""With a link to be fetched; the caption of a list may hold one, but the list is meant."""
 
 
 async def _with_document(_: Filter, client: Any, message: Message) -> bool:
@@ -163,13 +164,20 @@ def answer(about: str) -> Filter:
 
 def button(name: str) -> Filter:
     """Presses on buttons whose data begins with this name."""
-    pressed: Filter = filters.regex(f"^{name}:")
+
+    async def check(_: Filter, client: Any, query: CallbackQuery) -> bool:
+        # Forged data may be anything, even bytes that are no text.
+        return isinstance(query.data, str) and query.data.startswith(f"{name}:")
+
+    pressed: Filter = filters.create(check, f"button {name}")
     return pressed
 
 
 known_button = (
     button("cancel")
     | button("pick")
+    | button("subs")
+    | button("sub")
     | button("finish")
     | ((button("batch") | button("cookies") | button("set")) & user)
     | ((button("tasks") | button("history") | button("again")) & user)

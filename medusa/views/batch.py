@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from medusa.batch import Batch, BatchState, Failure, Question, Tally
 from medusa.batch_answers import HEIGHTS, PAGE
-from medusa.batch_text import Entry, Sort
+from medusa.batch_text import Entry
 from medusa.model import Download
 from medusa.spans import has, shown
 from medusa.text import (
@@ -18,18 +18,11 @@ from medusa.text import (
     one_line,
     utf16_length,
 )
+from medusa.views.sorts import counted
 from medusa.views.view import NAME_LIMIT, Button, TextFile, View, host, title
 from medusa.wishes import Wish
 
 BAD_SHOWN = 5
-_ICONS = {
-    Sort.VIDEO: "🎬",
-    Sort.AUDIO: "🎵",
-    Sort.IMAGE: "🖼",
-    Sort.PDF: "📄",
-    Sort.ZIP: "🗜",
-    Sort.OTHER: "🔗",
-}
 
 
 def which_file() -> View:
@@ -65,7 +58,7 @@ def _head(batch: Batch) -> str:
     more = " (there are more, I take the first ones)" if batch.is_cut else ""
     lines = [f"📦 <b>{title(batch.name)}</b> · {_links(batch.count)}{more}"]
     if not batch.is_playlist and batch.sorts:
-        lines.append(" · ".join(f"{_ICONS[sort]} {count} {sort}" for sort, count in batch.sorts))
+        lines.append(counted(batch.sorts))
     if batch.bad_count:
         is_one = batch.bad_count == 1
         lines.append(f"⚠️ {'1 line is' if is_one else f'{batch.bad_count} lines are'} left out:")
@@ -79,7 +72,7 @@ def _head(batch: Batch) -> str:
 
 
 def _known(batch: Batch) -> str:
-    return f"Links: {shown(batch.chosen)}"
+    return f"Chosen: {shown(batch.chosen)}"
 
 
 def _which_items(batch: Batch) -> tuple[str, tuple[tuple[Button, ...], ...]]:
@@ -162,7 +155,8 @@ def live(batch: Batch, tally: Tally, running: Sequence[Download], seconds_left: 
     over, size = tally.over, max(1, batch.size)
     lines = [f"📦 <b>{title(batch.name)}</b> · {_links(batch.size)}"]
     lines.append(f"{bar(over / size)} {over}/{batch.size}")
-    lines.append(" · ".join(_counts(tally)) or "nothing yet")
+    if counts := " · ".join(_counts(tally)) or ("" if running else "nothing yet"):
+        lines.append(counts)
     if batch.state is BatchState.OVER:
         return View("\n".join(lines))
     if batch.is_cancelled:
@@ -192,7 +186,7 @@ def _counts(tally: Tally) -> list[str]:
 def _item_name(download: Download) -> str:
     item = download.request.item
     number = f"{item.number:03} " if item else ""
-    name = download.title or (item.name if item else "")
+    name = (item.name if item else "") or download.title
     return number + (escape(clip(one_line(name), 60)) if name else host(download.request.url))
 
 
@@ -260,6 +254,11 @@ def cancelled() -> View:
 def stale() -> str:
     """The answer to a button whose time is over."""
     return "This button has done its work."
+
+
+def answered() -> str:
+    """The answer to an answer that comes too late."""
+    return "I have asked that, but it is settled by now."
 
 
 def paused() -> str:

@@ -27,7 +27,7 @@ from medusa.text import (
 from medusa.views.view import TITLE_LIMIT, site
 
 FIELDS = {
-    "title": "title of the page, or what its batch calls it",
+    "title": "title of the page, or what you or your batch call it",
     "name": "name of the file, without its extension",
     "extension": "mp4, pdf …",
     "size": "125.5 MB",
@@ -118,7 +118,7 @@ def fields_of(download: Download, media: Media, file: Finished) -> dict[str, str
     duration = summary.duration or (media.duration if file.piece is None else None)
     performer = summary.performer or media.performer
     fields = {
-        "title": (item.name if item else "") or media.title or "Your file",
+        "title": _title(download, media, stem),
         "name": stem or extension,
         "extension": extension if stem else "",
         "size": human_size(file.uploaded.size),
@@ -129,13 +129,20 @@ def fields_of(download: Download, media: Media, file: Finished) -> dict[str, str
         "url": media.url,
         "date": f"{download.created:%Y-%m-%d}",
         "performer": performer or "",
-        "credit": (item.credit if item else "") or request.credit or request.person.name,
+        "credit": request.credit or request.person.name,
         "part": f" · part {file.piece}" if file.piece is not None else "",
         "icon": next((icon for start, icon in _ICONS if plan.mime.startswith(start)), "📁"),
         "index": f"{item.number:03}" if item else "",
         "batch": item.batch_name if item else "",
     }
     return fields if one_line(fields["title"]) else {**fields, "title": "Your file"}
+
+
+def _title(download: Download, media: Media, stem: str) -> str:
+    """As its batch or its person calls it, else as its page does. `stem`: the file's name."""
+    item, shape = download.request.item, download.request.shape
+    renamed = stem.removeprefix(shape.prefix).removesuffix(shape.suffix) if shape.name else ""
+    return (item.name if item else "") or renamed or media.title or "Your file"
 
 
 def check(template: str) -> None:

@@ -1,10 +1,12 @@
 """What the bot says about one download."""
 
-from medusa.errors import MedusaError
-from medusa.model import Choice, Download, Progress
-from medusa.text import bar, escape, human_size, human_time, human_wait, one_line
+from medusa.errors import MedusaError, WrongArgument
+from medusa.model import Choice, Download, Progress, Subtitle
+from medusa.text import bar, clip, escape, human_size, human_time, human_wait, one_line
 from medusa.views.channels import target_name
+from medusa.views.typed import language_name
 from medusa.views.view import Button, View, host, sentence, site, title
+from medusa.wishes import Subtitles
 
 LONGEST_ETA = 24 * 3600
 """Seconds. What takes longer has stalled, and nobody can tell when it ends."""
@@ -32,11 +34,50 @@ def which_quality(download: Download) -> View:
         for number, choice in enumerate(download.choices)
     ]
     rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    if download.subtitles and not is_live:
+        label = f"💬 Subtitles: {_chosen(download.request.shape.subtitles)}"
+        rows = (*rows, (Button(label, f"subs:{download.id}"),))
     return View(
         f"{'🔴' if is_live else '🎬'} <b>{title(download.title)}</b>\n{' · '.join(facts)}\n"
         + ("This is live now. How much of it shall I record?" if is_live else "Which quality?"),
         (*rows, *_cancel(download.id)),
     )
+
+
+def which_subtitles(download: Download) -> View:
+    """Which of the subtitles that there are; each in the video, or as a file of its own."""
+    rows = [
+        (
+            Button(_language(one), f"sub:{download.id}:{number}:video"),
+            Button("as a file", f"sub:{download.id}:{number}:file"),
+        )
+        for number, one in enumerate(download.subtitles)
+    ]
+    return View(
+        f"💬 <b>{title(download.title)}</b>\nWhich subtitles? In the video, or as a file behind it.",
+        (*rows, (Button("No subtitles", f"sub:{download.id}:none:"),)),
+    )
+
+
+def subtitles(download: Download, number: str, way: str) -> Subtitles | None:
+    """What a button of `which_subtitles` means. Raises WrongArgument for a forged one."""
+    if number == "none":
+        return None
+    if not (number.isascii() and number.isdigit() and int(number[:4]) < len(download.subtitles)):
+        raise WrongArgument("I do not know this button.")
+    return Subtitles(language=download.subtitles[int(number)].language, as_file=way == "file")
+
+
+def _language(subtitle: Subtitle) -> str:
+    name = clip(one_line(subtitle.name or language_name(subtitle.language)), 30) or "?"
+    return f"{name} (automatic)" if subtitle.is_automatic else name
+
+
+def _chosen(wanted: Subtitles | None) -> str:
+    if wanted is None:
+        return "none"
+    way = "as a file" if wanted.as_file else "in the video"
+    return f"{language_name(wanted.language)}, {way}"
 
 
 def _choice_label(choice: Choice) -> str:
@@ -46,11 +87,11 @@ def _choice_label(choice: Choice) -> str:
 def transferring(download: Download, progress: Progress) -> View:
     """The progress of a transfer."""
     piece = f" · part {progress.piece}" if progress.piece is not None else ""
-    lines = [f"📤 <b>{title(download.title)}</b>{piece}"]
+    lines = [f"📤 <b>{called(download)}</b>{piece}"]
     done = human_size(progress.acknowledged)
     if progress.elapsed is not None:
         lines = [
-            f"🔴 <b>{title(download.title)}</b>{piece}",
+            f"🔴 <b>{called(download)}</b>{piece}",
             f"Recording: {human_time(progress.elapsed)} · {done}",
         ]
     elif progress.total:
@@ -83,7 +124,13 @@ def finished(download: Download) -> View:
     source = " from the archive" if download.archived else ""
     facts = f"{size}{parts}{source}{time}{_whereabouts(download)}"
     missing = _without_subtitles(download) + _left_out(download)
-    return View(f"✅ <b>{title(download.title)}</b>\n{facts}{missing}")
+    return View(f"✅ <b>{called(download)}</b>\n{facts}{missing}")
+
+
+def called(download: Download) -> str:
+    """What a download is called: as its person wants it, else as its page does."""
+    name = download.request.shape.name
+    return title(download.plan.file_name if name and download.plan else name or download.title)
 
 
 def _whereabouts(download: Download) -> str:

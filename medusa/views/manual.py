@@ -20,6 +20,8 @@ are made of the same, and show everybody what they may use.
 | `LINK \\| name.mp4` | under another name |
 | a link to a playlist or a channel | its entries are counted and offered: all, some, or picked |
 | a `.txt` with a link in each line | a batch, in the order of its lines |
+| a link that is live | the bot asks how much of it to record, and brings a video |
+| links to pictures | photos; several in one message are an album |
 """
 _WHO = {Role.GUEST: "everybody", Role.USER: "users", Role.OWNER: "the owner"}
 

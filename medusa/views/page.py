@@ -2,20 +2,13 @@
 
 from html import escape
 
-from medusa.batch_text import Entry, Listing, Sort, counts, sort_of
+from medusa.batch_text import Entry, Listing, counts, sort_of
 from medusa.text import human_time, one_line
+from medusa.views.sorts import ICONS, counted
 
 BLOCK = 100
 """Links that are opened and closed together, so that a long list can be leafed through on a phone."""
 
-_ICONS = {
-    Sort.VIDEO: "🎬",
-    Sort.AUDIO: "🎵",
-    Sort.IMAGE: "🖼",
-    Sort.PDF: "📄",
-    Sort.ZIP: "🗜",
-    Sort.OTHER: "🔗",
-}
 _STYLE = """
 :root{color-scheme:light dark;--line:#8884}
 body{font:16px/1.4 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
@@ -60,8 +53,9 @@ def links_page(name: str, listing: Listing) -> str:
 
 
 def _facts(listing: Listing) -> str:
-    found = [f"{_ICONS[sort]} {count} {sort}" for sort, count in counts(listing.entries)]
-    return " · ".join([f"{len(listing.entries)} links", *found])
+    number = len(listing.entries)
+    total = f"{number} link{'s' if number != 1 else ''}"
+    return " · ".join(filter(None, (total, counted(counts(listing.entries)))))
 
 
 _Block = list[tuple[int, Entry]]
@@ -83,7 +77,7 @@ def _block(block: _Block, *, alone: bool) -> str:
 def _item(number: int, entry: Entry) -> str:
     url = escape(entry.url)
     name = escape(one_line(entry.name)) or url
-    label = f'{number}. {_ICONS[sort_of(entry.url)]} <b dir="auto">{name}</b>'
+    label = f'{number}. {ICONS[sort_of(entry.url)]} <b dir="auto">{name}</b>'
     small = f"<small>{url}{_section(entry)}</small>" if entry.name or entry.section else ""
     if not entry.url.lower().startswith(("https://", "http://")):
         return f"<li><div>{label}{small}</div></li>\n"

@@ -123,5 +123,5 @@ def _preview(user: User) -> str:
     """The caption as an example has it."""
     example = {**caption.EXAMPLE, "credit": user.preferences.credit or user.person.name}
     shown = caption.render(user.preferences.look.caption or caption.DEFAULT, example)
-    standard = " In a batch it also has the number, the course and the credit."
-    return f"An example:{'' if user.preferences.look.caption else standard}\n\n{shown}"
+    standard = " (in a batch, with number, course and credit)"
+    return f"An example{'' if user.preferences.look.caption else standard}:\n\n{shown}"

@@ -28,7 +28,7 @@ def matched(url: str, found: Survey) -> View:
             "I look for files and players in the page."
         )
     added = ", which was added here" if found.match_is_custom else ""
-    return View(f"✅ {host(url)} is for <b>{escape(one_line(found.match))}</b>{added}.")
+    return View(f"✅ This link of {host(url)} is for <b>{escape(one_line(found.match))}</b>{added}.")
 
 
 def _problem(text: str) -> str:

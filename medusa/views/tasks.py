@@ -30,7 +30,7 @@ def overview(found: Overview) -> View:
 def short_name(download: Download) -> str:
     """What a download is called in a list, safe and short."""
     request = download.request
-    name = download.title or request.shape.name or (request.item.name if request.item else "") or ""
+    name = request.shape.name or (request.item.name if request.item else "") or download.title or ""
     return escape(clip(one_line(name), NAME)) or host(request.url)
 
 

@@ -1,5 +1,8 @@
 """A .txt full of links: what is asked, what comes, in which order, and what is said at the end."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 
 from tests.acceptance.talk import PATIENCE
@@ -111,7 +114,7 @@ async def live(person: Person, txt: Seen, *marks: str) -> Seen:
 
 async def test_pause_go_on_and_cancel(stage: Stage) -> None:
     ann = stage.ann
-    txt = await drop(ann, [stage.site.url("big-8.mp4", rate=2_000_000, n=number) for number in range(8)])
+    txt = await drop(ann, [stage.site.url("big-8.mp4", rate=2_000_000, n=number) for number in range(20)])
     await ann.press(await live(ann, txt, "Where shall I start?"), "Use my defaults")
     await ann.press(await live(ann, txt, "⬇️", "Pause"), "Pause")
     await ann.press(await live(ann, txt, "Paused."), "Go on")
@@ -131,27 +134,39 @@ async def test_what_failed_is_tried_again(stage: Stage) -> None:
     assert "Failed: 1" in again.text
 
 
-async def test_a_batch_survives_what_kills_the_bot() -> None:
+@asynccontextmanager
+async def lasting_stage() -> AsyncIterator[Stage]:
+    """A bot whose database outlives it."""
     async with database() as kept, Stage(MONGODB_URI=kept.uri) as stage:
-        ann = stage.ann
-        names = [f"Lesson {number}" for number in range(1, 7)]
-        slow = [stage.site.url("big-8.mp4", rate=4_000_000, n=number) for number in range(6)]
-        txt = await drop(ann, [f"{name}: {url}" for name, url in zip(names, slow, strict=True)])
-        question = await ann.expect("Where shall I start?", timeout=PATIENCE)
-        await stage.kill()
-        await stage.start()
-        await ann.says("1-6")  # what was asked before the restart is still being asked
-        await ann.press(await ann.expect("What is the batch called?", timeout=PATIENCE), "Use my defaults")
-        await ann.expect(lambda seen: seen.reply_to == txt.id and seen.media is not None, timeout=PATIENCE)
-        await stage.kill()
-        await stage.start()
-        summary = await over(ann, txt)
-        assert "Delivered: 6" in summary.text
-        assert [name.removesuffix(".mp4") for name in files(ann, txt)] == names
-        assert question.id in {seen.id for seen in ann.messages}
-        for log in stage.logs:
-            await log.expect("#batch", timeout=PATIENCE)
-            assert len([seen for seen in log.messages if "#batch" in seen.text]) == 1
+        yield stage
+
+
+async def test_a_batch_survives_what_kills_the_bot() -> None:
+    async with lasting_stage() as stage:
+        await killed_twice(stage)
+
+
+async def killed_twice(stage: Stage) -> None:
+    """A batch, during whose questions and during whose files the bot is killed."""
+    ann = stage.ann
+    names = [f"Lesson {number}" for number in range(1, 7)]
+    slow = [stage.site.url("big-8.mp4", rate=4_000_000, n=number) for number in range(6)]
+    txt = await drop(ann, [f"{name}: {url}" for name, url in zip(names, slow, strict=True)])
+    question = await ann.expect("Where shall I start?", timeout=PATIENCE)
+    await stage.kill()
+    await stage.start()
+    await ann.says("1-6")  # what was asked before the restart is still being asked
+    await ann.press(await ann.expect("What is the batch called?", timeout=PATIENCE), "Use my defaults")
+    await ann.expect(lambda seen: seen.reply_to == txt.id and seen.media is not None, timeout=PATIENCE)
+    await stage.kill()
+    await stage.start()
+    summary = await over(ann, txt)
+    assert "Delivered: 6" in summary.text
+    assert [name.removesuffix(".mp4") for name in files(ann, txt)] == names
+    assert question.id in {seen.id for seen in ann.messages}
+    for log in stage.logs:
+        await log.expect("#batch", timeout=PATIENCE)
+        assert len([seen for seen in log.messages if "#batch" in seen.text]) == 1
 
 
 async def test_a_list_that_is_posted_in_ones_own_channel_is_brought_there(stage: Stage) -> None:

@@ -59,7 +59,11 @@ async def test_several_links_are_a_job_each(stage: Stage) -> None:
 async def test_the_bot_asks_for_the_quality_once(stage: Stage) -> None:
     link = await send(stage.ann, stage.site.url("watch"))
     question = await status(stage.ann, link, "Which quality?")
-    assert [label.split(" ")[0] for label in question.labels] == ["360p", "180p", "90p", "Audio", "✖"]
+    assert [label.split(" ")[0] for label in question.labels] == [
+        *("360p", "180p", "90p"),
+        *("Audio", "MP3", "M4A", "Opus"),
+        "✖",
+    ]
     await stage.ann.press(question, "180p")
     assert (await end(stage.ann, link)).text.startswith("✅")
     (answer,) = answers(stage.ann, link)

@@ -1,7 +1,9 @@
 """What people bring along: cookies that open closed pages, and sites that the deployer has added."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import pytest_asyncio
@@ -18,11 +20,18 @@ SECRET = "open-sesame"
 COOKIES = f"# Netscape HTTP Cookie File\r\n127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\t{SECRET}\r\n".encode()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+@asynccontextmanager
+async def equipped_stage() -> AsyncIterator[Stage]:
     """A bot with an archive, and with plugins of which some are broken."""
-    plugins: Path = install(tmp_path_factory.mktemp("plugins"))
-    async with Stage(log_channels=1, ARCHIVE="true", SOURCES_DIR=str(plugins)) as stage:
+    with TemporaryDirectory() as place:
+        plugins = install(Path(place))
+        async with Stage(log_channels=1, ARCHIVE="true", SOURCES_DIR=str(plugins)) as stage:
+            yield stage
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage() -> AsyncIterator[Stage]:
+    async with equipped_stage() as stage:
         yield stage
 
 

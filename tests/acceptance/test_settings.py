@@ -1,7 +1,6 @@
 """What people set for all their links: how files look, and where they go."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -29,10 +28,14 @@ PAGES = {
 """What there is to press on each page, and what the page says then."""
 
 
+def busy_stage() -> Stage:
+    """A bot with one log channel, and people who press faster, one after the other, than people do."""
+    return Stage(log_channels=1, options=Options(pace=Pace(total_per_second=300)))
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage() -> AsyncIterator[Stage]:
-    """A bot with one log channel, and people who press faster, one after the other, than people do."""
-    async with Stage(log_channels=1, options=Options(pace=Pace(total_per_second=300))) as stage:
+    async with busy_stage() as stage:
         yield stage
 
 
@@ -104,13 +107,14 @@ async def test_a_caption_is_typed_previewed_and_used(stage: Stage) -> None:
     assert (media(file).name or "").startswith("[Cid] ")
 
 
-async def test_ones_own_photo_is_the_thumbnail(stage: Stage, tmp_path: Path) -> None:
-    picture(tmp_path / "own.jpg", 1280, 720)
+async def test_ones_own_photo_is_the_thumbnail(stage: Stage) -> None:
+    photo = stage.home / "own.jpg"
+    picture(photo, 1280, 720)
     dora = stage.person("Dora", "dora")
     await asked(dora, "Thumbnail", "Send a photo", "Send me a photo")
     await dora.says("which?")
     await dora.expect("Send me a photo.")
-    await dora.sends_photo((tmp_path / "own.jpg").read_bytes())
+    await dora.sends_photo(photo.read_bytes())
     page = await dora.expect("Thumbnail: your photo")
     thumb = media(await delivered(stage, dora, dora, stage.site.url("mp4"))).thumb
     assert thumb is not None

@@ -37,6 +37,12 @@ async def test_a_part_of_a_film_under_another_name(stage: Stage) -> None:
     assert report.duration == pytest.approx(media.duration, abs=0.15)
 
 
+async def test_another_name(stage: Stage) -> None:
+    media, file = await fetch(stage, f"{stage.site.url('zip')} | Holiday pictures")
+    assert (media.kind, media.name) == ("document", "Holiday pictures.zip")
+    assert file.sha256 == stage.site.sha256("zip")
+
+
 async def test_a_part_that_there_is_not(stage: Stage) -> None:
     said = await send(stage.ann, f"{stage.site.url('mp4')} 40-50")
     assert "only 0:10 long" in (await end(stage.ann, said)).text

@@ -5,17 +5,21 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.acceptance.talk import answers, end, fetch, logged, send
+from tests.acceptance.talk import answers, end, fetch, logged, send, status
 from tests.site.inspect import subtitles
 from tests.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+def archive_stage() -> Stage:
+    """A bot with two log channels, which are an archive."""
+    return Stage(ARCHIVE="true")
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage() -> AsyncIterator[Stage]:
-    """A bot with two log channels, which are an archive."""
-    async with Stage(ARCHIVE="true") as stage:
+    async with archive_stage() as stage:
         yield stage
 
 
@@ -72,3 +76,19 @@ async def test_there_are_none(stage: Stage) -> None:
     assert "There are no subtitles in “de”." in (await end(stage.ann, link)).text
     assert len(answers(stage.ann, link)) == 1
     await logged(stage.logs[0], stage.site.url("mp4"))
+
+
+async def test_chosen_with_the_quality(stage: Stage) -> None:
+    bob = stage.person("Bob", "bob")
+    link = await send(bob, stage.site.url("watch-subtitles"))
+    question = await status(bob, link, "Which quality?")
+    await bob.press(question, "💬 Subtitles: none")
+    await bob.press(await status(bob, link, "Which subtitles?"), "Deutsch")
+    again = await status(bob, link, "Which quality?")
+    assert "💬 Subtitles: Deutsch, in the video" in again.labels
+    await bob.press(again, "180p")
+    await end(bob, link)
+    (video,) = answers(bob, link)
+    assert video.media is not None
+    language, _ = subtitles(stage.dc.file(video.media.file_id).bytes)
+    assert language == "deu"

@@ -40,6 +40,15 @@ class Press:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """A bot answered the press of a button; `text` is shown for a moment, or until it is closed."""
+
+    person: Account
+    message: Message
+    text: str | None
+
+
+@dataclass(frozen=True)
 class Stopped:
     """A person blocked a bot, or let it back in."""
 
@@ -65,4 +74,4 @@ class Reaction:
     account: Account
 
 
-Happening = Event | Membership | Press | Reaction | Stopped | Typing
+Happening = Answered | Event | Membership | Press | Reaction | Stopped | Typing

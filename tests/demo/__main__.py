@@ -4,46 +4,88 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from tests.demo.cases import CASES, Case
 from tests.demo.play import play
 from tests.demo.result import Result
+from tests.demo.scenes import SCENES, Scene, Verdict, perform
 from tests.demo.screen import Screen
 from tests.stage import Stage
 
+NAMES = tuple(one.name for one in (*CASES, *SCENES))
 
-async def show(cases: list[Case], screen: Screen) -> dict[str, object]:
-    """Play the cases one after the other; the demo's JSON."""
-    results: list[Result] = []
-    peak = 0
+
+@dataclass
+class Proof:
+    """What was proved so far."""
+
+    results: list[Result] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    peak: int = 0
+    """Bytes that the bot and its media children had at the most while files came."""
+    violations: int = 0
+    flood_waits: int = 0
+
+    @property
+    def peak_mb(self) -> float:
+        """The same in megabytes."""
+        return round(self.peak / 1e6, 1)
+
+    def to_json(self) -> dict[str, object]:
+        """The demo's JSON."""
+        played: list[Result | Verdict] = [*self.results, *self.verdicts]
+        return {
+            "ok": all(one.ok for one in played) and not self.violations and not self.flood_waits,
+            "cases": [one.to_json() for one in played],
+            "peak_rss_mb": self.peak_mb,
+            "violations": self.violations,
+            "flood_waits": self.flood_waits,
+        }
+
+
+async def show(cases: Collection[Case], scenes: Collection[Scene], screen: Screen) -> Proof:
+    """Play these one after the other."""
+    proof = Proof()
+    if cases:
+        await _show_files(cases, screen, proof)
+    for scene in scenes:
+        screen.title(scene.name, scene.title)
+        verdict = await perform(scene, screen.watch)
+        proof.verdicts.append(verdict)
+        proof.violations += verdict.violations
+        proof.flood_waits += verdict.flood_waits
+        screen.verdict(verdict.problems)
+    if proof.results:
+        screen.files(proof.results, proof.peak_mb, proof.violations)
+    if proof.verdicts:
+        screen.conversations(proof.verdicts)
+    return proof
+
+
+async def _show_files(cases: Collection[Case], screen: Screen, proof: Proof) -> None:
+    """Those that share a stage."""
     screen.say("starting a loopback Telegram, a media site, a private MongoDB and the bot …")
     async with Stage() as stage:
         screen.watch(stage)
         await stage.ann.says("/start")
         await stage.ann.expect("Hello")
         for case in cases:
-            screen.title(case)
+            screen.title(case.name, case.title)
             result, meter = await play(stage, case)
-            peak = max(peak, meter.memory_peak)
-            results.append(result)
-            screen.verdict(result)
-        flood_waits = stage.dc.stats().get("flood_waits", 0)
+            proof.peak = max(proof.peak, meter.memory_peak)
+            proof.results.append(result)
+            screen.verdict(result.problems)
+        proof.flood_waits += stage.dc.stats().get("flood_waits", 0)
         violations = [*map(str, stage.dc.take_violations()), *stage.dc.unhandled]
     for violation in violations:
         screen.say(violation)
-    peak_mb = round(peak / 1e6, 1)
-    screen.table(results, peak_mb, len(violations))
-    return {
-        "ok": all(result.ok for result in results) and not violations and not flood_waits,
-        "cases": [result.to_json() for result in results],
-        "peak_rss_mb": peak_mb,
-        "violations": len(violations),
-        "flood_waits": flood_waits,
-    }
+    proof.violations += len(violations)
 
 
 def main() -> int:
-    """Exit status 0 only if every file arrived as it must, in every log channel."""
+    """Exit status 0 only if every file arrived as it must, in every log channel, and every talk went well."""
     parser = argparse.ArgumentParser(
         prog="demo", description="Medusa at work, with nothing but this computer."
     )
@@ -54,14 +96,15 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     if arguments.list:
-        for case in CASES:
-            print(f"{case.name:14} {case.title}")
+        for one in (*CASES, *SCENES):
+            print(f"{one.name:16} {one.title}")
         return 0
-    names = [case.name for case in CASES]
-    if unknown := set(arguments.case or ()) - set(names):
-        parser.error(f"there is no case {', '.join(sorted(unknown))}; there are {', '.join(names)}")
-    chosen = [case for case in CASES if not arguments.case or case.name in arguments.case]
-    outcome = asyncio.run(show(chosen, Screen()))
+    wanted = set(arguments.case or NAMES)
+    if unknown := wanted.difference(NAMES):
+        parser.error(f"there is no case {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    cases = [case for case in CASES if case.name in wanted]
+    scenes = [scene for scene in SCENES if scene.name in wanted]
+    outcome = asyncio.run(show(cases, scenes, Screen())).to_json()
     if arguments.json:
         print(json.dumps(outcome, ensure_ascii=False))
     return 0 if outcome["ok"] else 1

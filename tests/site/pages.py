@@ -61,8 +61,8 @@ def text_of(request: Request, base: str) -> tuple[str, bytes] | None:
             return html("<p>Nothing to see.</p>")
         case "page/watch":
             return html(_watch(suffix), f'<meta property="og:image" content="{base}/picture.jpg">')
-        case "page/subtitles":
-            return html(_with_subtitles(suffix))
+        case "page/subtitles" | "page/watch-subtitles" as page:
+            return html(_with_subtitles(page, suffix))
         case path if path.startswith("texts/"):
             return _text(path.removeprefix("texts/"))
         case "drm/index.m3u8":
@@ -113,22 +113,28 @@ def _segment(line: str, number: int, fault: Fault, query: str, internal_url: str
     return f"{line}?{query}" if query else line
 
 
-def _watch(suffix: str) -> str:
+def _watch(suffix: str, tracks: str = "") -> str:
     heights = ((360, "large.mp4"), (180, "video.mp4"), (90, "small.mp4"))
     sources = "".join(
         f'<source src="/{name}{suffix}" type="video/mp4" label="{height}p" res="{height}">'
         for height, name in heights
     )
-    return f'<video poster="/picture.jpg">{sources}</video>'
+    return f'<video poster="/picture.jpg">{sources}{tracks}</video>'
 
 
-def _with_subtitles(suffix: str) -> str:
-    tracks = "".join(
+def _tracks(suffix: str) -> str:
+    return "".join(
         f'<track kind="subtitles" src="/texts/{name}{suffix}" srclang="{language}" label="{label}">'
         for name, language, label in (("en.vtt", "en-GB", "English"), ("de.srt", "de", "Deutsch"))
     )
+
+
+def _with_subtitles(page: str, suffix: str) -> str:
+    if page == "page/watch-subtitles":
+        return _watch(suffix, _tracks(suffix))
+    source = f'<source src="/video.mp4{suffix}" type="video/mp4">'
     gone = '<track kind="subtitles" src="/texts/gone.vtt" srclang="fr" label="Français">'
-    return f'<video controls><source src="/video.mp4{suffix}" type="video/mp4">{tracks}{gone}</video>'
+    return f"<video controls>{source}{_tracks(suffix)}{gone}</video>"
 
 
 def video(suffix: str) -> str:

@@ -42,6 +42,7 @@ SOURCES: dict[str, str] = {
     "page-members": "page/members",
     "feed": "feed.xml",
     "watch": "page/watch",
+    "watch-subtitles": "page/watch-subtitles",
     "subtitles": "page/subtitles",
     "hls-subtitles": "texts/index.m3u8",
     "redirect": "redirect",
@@ -69,6 +70,7 @@ _ORIGINALS = {
     "page-members": "video.mp4",
     "redirect": "video.mp4",
     "watch": "large.mp4",
+    "watch-subtitles": "large.mp4",
 }
 """The file whose tracks a source has, where it is not a file itself."""
 

@@ -21,6 +21,7 @@ LAYERS = (
     {"album_delivery"},
     {"jobs", "delivery", "people"},
     {"transfer"},
+    {"sending"},
     {"media", "upload", "storage", "views"},
     {"commands", "log", "kept", "process", "recordings", "dialogs", "batch_answers", "vault"},
     {"config"},

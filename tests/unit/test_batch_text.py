@@ -1,13 +1,17 @@
 """A .txt full of links."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from medusa import batch_text
+from medusa.batch import BAD_LENGTH, new_batch
 from medusa.batch_text import Entry, Sort, counts, decode, one_name, read, sort_of, write
 from medusa.errors import WrongArgument
-from medusa.wishes import Section
+from medusa.wishes import Preferences, Section
+from tests.unit.jobs.memory import ANN
 
 A = "https://a.org/1.mp4"
 
@@ -112,3 +116,27 @@ def test_sorts() -> None:
 def test_a_batch_is_called_like_its_file() -> None:
     assert one_name("My course.TXT") == "My course"
     assert one_name(".txt") == "Batch"
+
+
+@pytest.mark.parametrize("line", [".a.org\tTRUE\t/\tFALSE\t0\tSID\tsecret", "a.org\tFALSE\t/\tTRUE\t9\tx\ty"])
+def test_cookies_are_no_list_and_nothing_of_them_is_shown(line: str) -> None:
+    with pytest.raises(WrongArgument, match="/cookies") as refused:
+        read(f"# Netscape HTTP Cookie File\n# http://curl.haxx.se/rfc/cookie_spec.html\n{line}\n")
+    assert "secret" not in refused.value.sentence
+
+
+def test_a_file_of_nothing_but_lines_is_refused() -> None:
+    with pytest.raises(WrongArgument, match="more than 100,000 lines"):
+        read("a\n" * 100_001)
+
+
+def test_a_link_that_no_message_could_hold_is_a_bad_line() -> None:
+    listing = read(f"{A}\n{A}?{'x' * 5000}")
+    assert len(listing.entries) == 1
+    assert listing.bad[0].why == "a link of more than 4,096 characters"
+
+
+def test_of_a_long_line_only_the_beginning_is_kept_with_the_batch() -> None:
+    listing = read(f"{A}\n{'x' * 10**6}")
+    batch = new_batch("b", ANN, Preferences(), (1, 2), "Course", listing, datetime.now(UTC))
+    assert len(batch.bad[0].text) == BAD_LENGTH

@@ -19,6 +19,7 @@ from medusa.errors import (
     MedusaError,
     PartRefused,
     PartsMissing,
+    SourceError,
     SourceIncomplete,
     SourceUnreachable,
     StoreUnavailable,
@@ -37,6 +38,7 @@ from medusa.model import (
     Download,
     Format,
     Frame,
+    Item,
     Kind,
     LogCopy,
     Media,
@@ -427,7 +429,14 @@ async def test_where_there_is_a_choice_the_person_is_asked_first(scene: MakeScen
     delivered = await s.deliver(None)
     record = queued().evolve(state=delivered.state, **delivered.changes)
     assert record.state is State.ASKING
-    assert [choice.label for choice in record.choices] == ["1080p", "720p", "Audio only"]
+    assert [choice.label for choice in record.choices] == [
+        "1080p",
+        "720p",
+        "Audio only",
+        "MP3",
+        "M4A",
+        "Opus",
+    ]
     assert record.title == "Film"
     assert s.source.streams == []
     assert s.account.sent == []
@@ -1009,3 +1018,22 @@ async def test_each_try_of_a_recording_is_another_file() -> None:
     plan = choose(media().evolve(is_live=True), Wish(recording=Recording()), max_size=10**9)
     first, second = (file_key(queued(claims=number), 7, plan, 1) for number in (1, 2))
     assert first != second
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (media().evolve(is_live=True), "live now"),
+        (Playlist(url="https://example.org/list", title="All", source="Example", entries=()), "playlist"),
+    ],
+)
+async def test_what_has_to_be_asked_about_is_no_item_of_a_batch(
+    scene: MakeScene, found: Media | Playlist, sentence: str
+) -> None:
+    s = scene(found)
+    item = Item(batch="b", number=2, batch_name="Course")
+    request = queued().request.evolve(item=item)
+    with pytest.raises(SourceError, match=sentence):
+        await s.delivery.deliver(queued().evolve(request=request))
+    assert s.unfolded == []
+    assert s.account.sent == []

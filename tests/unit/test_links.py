@@ -78,3 +78,9 @@ def test_nothing_that_looks_like_a_link_is_too_strange(text: str) -> None:
         return
     for link in found:
         assert link.section is None or (link.section.end or 1e9) > link.section.start
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("end", [")", ".", ")."])
+def test_a_link_of_megabytes_is_read_at_once(end: str) -> None:
+    assert urls("https://a.org/(x" + end * 1_000_000) == ["https://a.org/(x" + ")" * (")" in end)]

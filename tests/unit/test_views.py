@@ -12,7 +12,7 @@ from pyrogram.parser.html import HTML
 
 from medusa.channel import OwnChannel
 from medusa.commands import sections_for
-from medusa.errors import BadLink, Cancelled, MedusaError, SlowedDown
+from medusa.errors import BadLink, Cancelled, MedusaError, SlowedDown, WrongArgument
 from medusa.log_channel import LogChannel, Tally
 from medusa.model import (
     Choice,
@@ -104,6 +104,9 @@ downloads = st.builds(
         ),
         max_size=3,
     ).map(tuple),
+    subtitles=st.lists(
+        st.builds(Subtitle, language=texts, name=texts, is_automatic=st.booleans()), max_size=24
+    ).map(tuple),
     choices=st.lists(
         st.builds(Choice, label=st.just("1080p"), wish=st.just(Wish()), size=st.none() | sizes), max_size=12
     ).map(tuple),
@@ -172,6 +175,7 @@ VIEWS: dict[str, st.SearchStrategy[View]] = {
     "queued": st.builds(job.queued, urls, st.integers(0, 10**6), st.just("a" * 12)),
     "probing": st.builds(job.probing, downloads),
     "which_quality": st.builds(job.which_quality, downloads),
+    "which_subtitles": st.builds(job.which_subtitles, downloads),
     "transferring": st.builds(job.transferring, downloads, progresses),
     "trying_again": st.builds(job.trying_again, downloads, problems, st.floats(0, 10**6)),
     "finished": st.builds(job.finished, downloads),
@@ -415,6 +419,8 @@ def test_what_has_ended_has_no_buttons() -> None:
     assert done == View("✅ <b>Film</b>\n1.0 kB in 1:05")
     archived = job.finished(running(title="Film", sent=(sent,), seconds=2, archived=True))
     assert archived == View("✅ <b>Film</b>\n1.0 kB from the archive in 2 s")
+    named = running().request.evolve(shape=Shape(name="Sea.mp4"))
+    assert job.finished(running(title="Film", request=named)).text.startswith("✅ <b>Sea.mp4</b>")
     assert error(MedusaError()) == View("❌ Something went wrong.")
     assert error(Cancelled()) == View("🚫 Cancelled.")
 
@@ -561,3 +567,26 @@ def test_who_asked_for_subtitles_learns_that_there_are_none(came: str) -> None:
     view = job.finished(running(title="Film", request=request, plan=plan, sent=tuple(sent)))
     assert ("There are no subtitles in “en-&lt;b&gt;”." in view.text) == (came == "not")
     assert "parts" not in view.text
+
+
+def test_subtitles_are_chosen_by_the_buttons_that_show_them() -> None:
+    offered = (Subtitle(language="en", name="English"), Subtitle(language="pt-BR", is_automatic=True))
+    asked = running(subtitles=offered, choices=(Choice(label="720p", wish=Wish()),))
+    assert "💬 Subtitles: none" in [
+        button.label for row in job.which_quality(asked).buttons for button in row
+    ]
+    found = {}
+    for row in job.which_subtitles(asked).buttons:
+        for button in row:
+            _, _, number, way = button.data.split(":")
+            found[row[0].label, way] = job.subtitles(asked, number, way)
+    assert found == {
+        ("English", "video"): Subtitles(language="en"),
+        ("English", "file"): Subtitles(language="en", as_file=True),
+        ("pt-BR (automatic)", "video"): Subtitles(language="pt-BR"),
+        ("pt-BR (automatic)", "file"): Subtitles(language="pt-BR", as_file=True),
+        ("No subtitles", ""): None,
+    }
+    for forged in ("", "2", "-1", "9" * 9, "٣", "x"):
+        with pytest.raises(WrongArgument):
+            job.subtitles(asked, forged, "file")

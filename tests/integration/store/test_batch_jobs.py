@@ -222,6 +222,11 @@ class Posts:
         self.told: list[str] = []
         self.problems: dict[str, MedusaError] = {}
         self.news = asyncio.Event()
+        self._tried: dict[str, asyncio.Event] = {}
+
+    async def tried(self, whom: str) -> None:
+        """Return when somebody has been told, or could not be."""
+        await self._tried.setdefault(whom, asyncio.Event()).wait()
 
     def show(self, batch: Batch, tally: Tally, running: Sequence[Download], left: float | None) -> None:
         self.shown.append((batch.state, tally, [download.id for download in running]))
@@ -235,6 +240,7 @@ class Posts:
 
     def _tell(self, whom: str) -> None:
         self.news.set()
+        self._tried.setdefault(whom, asyncio.Event()).set()
         if problem := self.problems.get(whom):
             raise problem
         self.told.append(whom)
@@ -248,8 +254,8 @@ def is_told(batch: Batch) -> bool:
 class Watched:
     """A watch at work."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.posts = Posts()
+    def __init__(self, desk: Desk, posts: Posts | None = None) -> None:
+        self.posts = posts or Posts()
         self.desk = desk
         mongo = desk.mongo
         self.watch = BatchWatch(mongo.batches, mongo.items, mongo.channels, self.posts, look_seconds=0.01)
@@ -259,7 +265,7 @@ class Watched:
         """Run while the context is open."""
         running = asyncio.create_task(self.watch.run(self.desk.batches))
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(3):
                 yield
         finally:
             running.cancel()

@@ -152,6 +152,8 @@ async def test_no_question_about_a_batch_reads_all_downloads(mongo: Store) -> No
         await mongo.items.tally("b")
         await mongo.items.is_first("b", 2)
         await mongo.items.release("b", NOW)
+        await mongo.items.hold_back("b", 1, 1, NOW)
+        await mongo.items.bring_forward("b", ANN.id, FOREVER, NOW)
         await mongo.items.running("b")
         await mongo.items.set_due("b", NOW)
         await mongo.items.failures("b")
@@ -164,3 +166,34 @@ async def test_no_question_about_a_batch_reads_all_downloads(mongo: Store) -> No
     assert profile
     assert not any("COLLSCAN" in plan for plan in plans), plans
     assert all(one.get("docsExamined", 0) <= 3 for one in profile), profile
+
+
+async def test_what_would_be_far_ahead_is_held_back_for_a_while(mongo: Store) -> None:
+    numbers = range(1, 7)
+    await keep(mongo, *(item(number) for number in numbers), item(9, batch="other"))
+    until = NOW + timedelta(minutes=2)
+    await mongo.items.hold_back("b", 4, 4, until)
+    assert await due_at(mongo, numbers, until) == []
+    await mongo.items.hold_back("b", 4, 3, until)
+    assert await due_at(mongo, numbers, until) == [5, 6]
+    await mongo.items.set_due("b", FOREVER)
+    await mongo.items.hold_back("b", 4, 3, until)
+    assert await due_at(mongo, numbers, until) == [], "a pause stays a pause"
+
+
+async def due_at(mongo: Store, numbers: Sequence[int], when: datetime) -> list[int]:
+    found = [await mongo.downloads.get(f"b.{number}") for number in numbers]
+    return [number for number, one in zip(numbers, found, strict=True) if one and one.not_before == when]
+
+
+async def test_only_what_a_pause_holds_is_brought_forward(mongo: Store) -> None:
+    await keep(mongo, item(1), item(2), item(1, batch="other"))
+    await mongo.items.set_due("other", FOREVER)
+    await mongo.items.set_due("b", FOREVER)
+    retry = NOW + timedelta(seconds=5)
+    await mongo.downloads.note("b.1", not_before=retry)
+    await mongo.items.bring_forward("b", ANN.id, FOREVER, NOW)
+    assert [await due_at(mongo, [1, 2], when) for when in (retry, NOW)] == [[1], [2]]
+    other = await mongo.downloads.get("other.1")
+    assert other is not None
+    assert other.not_before == FOREVER

@@ -153,7 +153,7 @@ async def test_what_was_sent_before_a_bad_end_is_copied_all_the_same(
 
 @pytest.mark.parametrize("to", sorted(NEXT_STATES[State.RUNNING]))
 async def test_what_rests_is_unshown_until_somebody_shows_it(store: JobStore, to: State) -> None:
-    await store.add(queued())
+    await store.add(queued(status_message_id=9))
     ended = await store.settle(await claimed(store), to)
     assert ended is not None
     found = await store.unshown(datetime.now(UTC) + timedelta(seconds=5))
@@ -164,13 +164,21 @@ async def test_what_rests_is_unshown_until_somebody_shows_it(store: JobStore, to
 
 
 async def test_an_answer_that_is_shown_late_is_not_taken_for_the_end(store: JobStore) -> None:
-    await store.add(queued())
+    await store.add(queued(status_message_id=9))
     asks = await store.settle(await claimed(store), State.ASKING)
     assert asks is not None
     await store.move("job", State.ASKING, State.QUEUED)
     await store.settle(await claimed(store), State.DONE)
     await store.shown(asks)
     await store.shown(queued("nobody's"))
+    assert len(await store.unshown(datetime.now(UTC) + timedelta(seconds=5))) == 1
+
+
+async def test_what_has_no_status_message_is_not_unshown_for_ever(store: JobStore) -> None:
+    await store.add(queued())
+    await store.settle(await claimed(store), State.DONE)
+    assert await store.unshown(datetime.now(UTC) + timedelta(seconds=5)) == []
+    await store.note("job", status_message_id=9)
     assert len(await store.unshown(datetime.now(UTC) + timedelta(seconds=5))) == 1
 
 

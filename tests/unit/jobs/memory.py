@@ -184,7 +184,8 @@ class MemoryStore(MemoryCopies):
 
     async def unshown(self, before: datetime) -> list[Download]:
         await self._call("unshown")
-        found = [d for d in self.downloads.values() if d.unshown and d.updated < before]
+        behind = [d for d in self.downloads.values() if d.unshown and d.status_message_id is not None]
+        found = [d for d in behind if d.updated < before]
         return sorted(found, key=lambda d: d.updated)
 
     async def shown(self, download: Download) -> None:

@@ -12,7 +12,7 @@ from tests.unit.waiting import Time, turns
 
 
 def ended(job: str, updated: datetime = LONG_AGO) -> Download:
-    return queued(job, state=State.DONE, unshown=True, updated=updated)
+    return queued(job, state=State.DONE, unshown=True, updated=updated, status_message_id=9)
 
 
 @asynccontextmanager

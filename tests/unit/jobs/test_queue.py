@@ -11,7 +11,7 @@ from medusa.errors import NotAllowed, StoreUnavailable, WrongArgument
 from medusa.jobs.queue import STATUS_GRACE, Accepted, Jobs
 from medusa.model import ACTIVE_STATES, Choice, Download, State
 from medusa.recordings import Recordings
-from medusa.wishes import Wish
+from medusa.wishes import AudioFormat, Subtitles, Wish
 from tests.unit.jobs.memory import ANN, BOB, MemoryStore, queued
 
 CHOICES = tuple(Choice(label=f"{height}p", wish=Wish(max_height=height)) for height in (1080, 720, 360))
@@ -136,6 +136,28 @@ async def test_a_choice_puts_the_download_back_with_its_wish() -> None:
     assert chosen.choices == ()
     assert desk.shown == [("job", State.QUEUED)]
     assert desk.woken == 1
+
+
+async def test_a_choice_of_sound_may_name_its_format() -> None:
+    choice = Choice(label="MP3", wish=Wish(audio_only=True), audio_format=AudioFormat.MP3)
+    desk = Desk(asking().evolve(choices=(choice,)))
+    assert await desk.jobs.choose("job", 0, ANN.id)
+    request = desk.store["job"].request
+    assert (request.wish, request.shape.audio_format) == (choice.wish, AudioFormat.MP3)
+
+
+async def test_subtitles_are_chosen_before_the_quality() -> None:
+    desk = Desk(asking())
+    wanted = Subtitles(language="en", as_file=True)
+    assert await desk.jobs.asking("job", ANN.id) is not None
+    changed = await desk.jobs.subtitle("job", wanted, ANN.id)
+    assert changed is not None
+    assert (changed.state, changed.request.shape.subtitles) == (State.ASKING, wanted)
+    assert desk.shown == [("job", State.ASKING)]
+    await desk.jobs.choose("job", 0, ANN.id)
+    assert desk.store["job"].request.shape.subtitles == wanted
+    assert await desk.jobs.subtitle("job", None, ANN.id) is None
+    assert await desk.jobs.asking("job", ANN.id) is None
 
 
 async def test_of_two_presses_at_once_one_wins() -> None:

@@ -1,7 +1,7 @@
 """Items of a batch are fetched side by side and sent in order, whatever becomes of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medusa.batch import Batch, BatchState
-from medusa.errors import MediaUnreadable, SlowedDown, StoreUnavailable
-from medusa.jobs.turns import FOREVER, PARKED, BatchTurns
+from medusa.errors import ChatUnavailable, MediaUnreadable, SlowedDown, StoreUnavailable
+from medusa.jobs.turns import AHEAD, FOREVER, PARKED, BatchTurns
 from medusa.jobs.worker import Worker
 from medusa.model import ACTIVE_STATES, Download, Item, State
 from medusa.turn import OutOfTurn
 from tests.unit.jobs.memory import MemoryStore, queued
 from tests.unit.jobs.test_worker import Announcements
 from tests.unit.test_batch_answers import draft
+from tests.unit.waiting import until
 
 NOW = datetime.now(UTC)
 
@@ -52,6 +53,13 @@ class MemoryItems:
         if first is not None and first.state is State.QUEUED and first.parked:
             self.store.set(first.id, not_before=now, parked=False)
 
+    async def hold_back(self, batch_id: str, number: int, most: int, until: datetime) -> None:
+        waiting = self._of(State.QUEUED)
+        if sum(number_of(one) < number for one in waiting) >= most:
+            for one in waiting:
+                if number_of(one) > number and one.not_before < until:
+                    self.store.set(one.id, not_before=until)
+
     async def set_due(self, batch_id: str, when: datetime) -> None:
         for one in self._of(State.QUEUED):
             self.store.set(one.id, not_before=when)
@@ -65,6 +73,14 @@ class MemoryBatches:
 
     async def get(self, batch_id: str) -> Batch | None:
         await asyncio.sleep(0)
+        return self.batch
+
+    async def move(
+        self, batch_id: str, leaving: Sequence[BatchState], to: BatchState, **changes: object
+    ) -> Batch | None:
+        if self.batch.state not in leaving:
+            return None
+        self.batch = self.batch.evolve(state=to, **changes)
         return self.batch
 
 
@@ -199,4 +215,67 @@ async def test_a_parked_item_looks_for_itself() -> None:
     await asyncio.gather(working, return_exceptions=True)
     parked = store["b.2"]
     assert (parked.state, parked.parked, parked.attempts) == (State.QUEUED, True, 0)
-    assert abs((parked.not_before - NOW) - PARKED) < timedelta(seconds=20)
+    assert abs((parked.not_before - datetime.now(UTC)) - PARKED) < timedelta(seconds=20)
+
+
+async def test_a_parked_item_that_looks_for_itself_fetches_nothing() -> None:
+    store = MemoryStore(item(1, State.RUNNING), item(2).evolve(parked=True))
+    batch_turns = BatchTurns(MemoryItems(store), MemoryBatches())
+    fetched: list[int] = []
+
+    async def deliver(download: Download) -> Delivered:
+        fetched.append(number_of(download))
+        return Delivered()
+
+    worker = Worker(
+        store, deliver, Announcements(), holder="me", slots=1, on_done=lambda: None, turns=batch_turns
+    )
+    working = asyncio.create_task(worker.run())
+    await until(lambda: store["b.2"].not_before > NOW)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert fetched == []
+    assert (store["b.2"].state, store["b.2"].parked, store["b.2"].attempts) == (State.QUEUED, True, 0)
+
+
+async def test_no_more_files_are_fetched_ahead_than_telegram_keeps() -> None:
+    store = MemoryStore(item(1, State.RUNNING), *(item(number) for number in range(2, 3 * AHEAD)))
+    batch_turns = BatchTurns(MemoryItems(store), MemoryBatches())
+    fetched: list[int] = []
+
+    async def deliver(download: Download) -> Delivered:
+        fetched.append(number_of(download))
+        await batch_turns.check(download)
+        return Delivered()
+
+    worker = Worker(
+        store, deliver, Announcements(), holder="me", slots=2, on_done=lambda: None, turns=batch_turns
+    )
+    working = asyncio.create_task(worker.run())
+    await worker.idle()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert AHEAD <= len(fetched) <= AHEAD + 3
+    assert max(one.not_before for one in store.downloads.values()) < datetime.now(UTC) + PARKED, "they go on"
+
+
+async def test_nothing_more_is_fetched_for_whom_nothing_can_be_brought() -> None:
+    store = MemoryStore(*(item(number) for number in range(1, 6)))
+    batches = MemoryBatches()
+    batch_turns = BatchTurns(MemoryItems(store), batches)
+    fetched: list[int] = []
+
+    async def deliver(download: Download) -> Delivered:
+        fetched.append(number_of(download))
+        raise ChatUnavailable
+
+    worker = Worker(
+        store, deliver, Announcements(), holder="me", slots=1, on_done=lambda: None, turns=batch_turns
+    )
+    working = asyncio.create_task(worker.run())
+    await worker.idle()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert fetched == [1]
+    assert batches.batch.state is BatchState.PAUSED, "it can go on when they are back"
+    assert store["b.2"].not_before == FOREVER

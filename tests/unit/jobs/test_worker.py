@@ -629,3 +629,24 @@ async def test_a_stop_of_the_bot_keeps_what_is_recorded() -> None:
         async with office.open():
             await until(lambda: office.deliveries.running)
     assert office.store.state() is State.DONE
+
+
+async def test_who_presses_cancel_twice_does_not_stop_the_tidying() -> None:
+    tidied = asyncio.Event()
+
+    class Tidy(Deliveries):
+        async def __call__(self, download: Download) -> Ended:
+            try:
+                return await super().__call__(download)
+            finally:
+                await turns()
+                tidied.set()
+
+    office = Office(MemoryStore(queued()), Tidy())
+    async with office.open():
+        await until(lambda: office.deliveries.running)
+        assert office.worker.interrupt("job")
+        await asyncio.sleep(0)
+        assert office.worker.interrupt("job")
+        await until(lambda: office.store.state() is State.CANCELLED)
+    assert tidied.is_set()

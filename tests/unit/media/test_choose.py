@@ -9,7 +9,7 @@ from medusa.media import reservation
 from medusa.media.choose import choices, choose
 from medusa.media.containers import UNKNOWN
 from medusa.model import Format, Kind, Media, Method, Plan
-from medusa.wishes import Wish
+from medusa.wishes import AudioFormat, Wish
 
 GIGABYTE = 1_000_000_000
 BEST = Wish()
@@ -260,8 +260,12 @@ def test_a_document_stays_what_it_is() -> None:
 def test_the_question_offers_each_height_and_the_sound() -> None:
     found = media(*(format_(str(h), height=h, bitrate=float(h)) for h in (360, 720, 1080)), SOUND_ONLY)
     buttons = choices(found)
-    assert [button.label for button in buttons] == ["1080p", "720p", "360p", "Audio only"]
-    assert [button.wish.max_height for button in buttons] == [1080, 720, 360, None]
+    sounds = ["Audio only", "MP3", "M4A", "Opus"]
+    assert [button.label for button in buttons] == ["1080p", "720p", "360p", *sounds]
+    assert [button.wish.max_height for button in buttons] == [1080, 720, 360, *[None] * 4]
+    assert [button.audio_format for button in buttons[-4:]] == [None, *AudioFormat]
+    assert all(button.wish.audio_only for button in buttons[-4:])
+    assert buttons[-3].size == 60 * 192_000 // 8, "no more than it will be encoded with"
     assert buttons[0].size == 1080 * 125 * 60
 
 

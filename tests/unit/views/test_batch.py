@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from medusa.batch import OF_FILE, OF_PLAYLIST, Batch, BatchState, Failure, Question, Tally
 from medusa.batch_answers import PAGE
 from medusa.batch_text import BadLine, Entry, Sort, read
-from medusa.model import Download
+from medusa.model import Download, Item
 from medusa.spans import united, whole
 from medusa.text import CAPTION_LIMIT, MESSAGE_LIMIT, utf16_length
 from medusa.views import batch as views
@@ -127,6 +127,11 @@ async def test_an_ordinary_batch() -> None:
     assert await shown(views.live(plain(), tally, [queued().evolve(title="Film")], 75).text) == (
         "📦 Course · 4 links\n▰▰▰▰▰▱▱▱▱▱ 2/4\n✅ 1 · ❌ 1\n⬇️ Film\n⏳ about 1:15 left"
     )
+    named = queued().request.evolve(item=Item(batch="b", number=3, batch_name="Course", name="Lesson 3"))
+    now = [queued(request=named).evolve(title="big-8")]
+    begun = views.live(plain(), Tally(queued=3, running=1), now, None)
+    assert begun.text == "📦 <b>Course</b> · 4 links\n▱▱▱▱▱▱▱▱▱▱ 0/4\n⬇️ 003 Lesson 3"
+    assert views.starting(plain()).text.endswith("nothing yet")
     over = plain(state=BatchState.OVER, finished=NOW + timedelta(seconds=90))
     assert await shown(views.summary(over, Tally(done=3, failed=1), 7_000_000, hashtags=False)) == (
         "📊 BATCH DOWNLOAD SUMMARY\n\n📚 Batch: Course\n🔗 Links: 4\n✅ Delivered: 3\n❌ Failed: 1\n"

@@ -14,7 +14,7 @@ from medusa.kept import Finished, Uploaded
 from medusa.model import Download, Item, Kind, Media, Method, Person, Plan, Request, State, Summary
 from medusa.text import CAPTION_LIMIT, one_line, utf16_length
 from medusa.views.caption import BATCH_DEFAULT, DEFAULT, EXAMPLE, FIELDS, caption, check, fields_of, render
-from medusa.wishes import Look
+from medusa.wishes import Look, Shape
 from tests.unit.test_views import NOW, Strict, shown, texts, urls
 
 words = (
@@ -171,7 +171,14 @@ def test_the_standard_caption() -> None:
     assert caption(download(), MEDIA.evolve(title=" \n"), FILE).startswith("<b>Your file</b>")
 
 
-BATCH = download(item=Item(batch="b", number=1, batch_name="Maths", name="Lesson 1", credit="Team"))
+def test_a_link_that_was_renamed_has_its_new_name_as_title() -> None:
+    file = FILE.evolve(plan=FILE.plan.evolve(file_name="[Ann] Sea_sun.mp4"))
+    shape = Shape(name="Sea/sun.avi", prefix="[Ann] ")
+    assert caption(download(shape=shape), MEDIA, file).startswith("<b>Sea_sun</b>\n")
+    assert caption(download(shape=shape.evolve(name=None)), MEDIA, file).startswith("<b>A &lt;film&gt;</b>\n")
+
+
+BATCH = download(item=Item(batch="b", number=1, batch_name="Maths", name="Lesson 1"), credit="Team")
 
 
 async def test_the_caption_of_a_batch_is_that_of_the_original_bot() -> None:

@@ -1,0 +1,251 @@
+"""Which handler takes which message: one of each group at the most, whatever the order of the plugins."""
+
+import importlib
+from collections.abc import Iterator
+from itertools import count, product
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple, cast
+
+import pytest
+from pyrogram.enums import ChatType
+from pyrogram.handlers import CallbackQueryHandler, MessageHandler
+from pyrogram.handlers.handler import Handler
+from pyrogram.types import CallbackQuery, Chat, Document, Message, Photo
+from pyrogram.types import User as TelegramUser
+
+from medusa.batch import Batch, BatchState
+from medusa.commands import COMMANDS
+from medusa.dialogs import Dialog, Dialogs, Takes
+from medusa.errors import WrongArgument
+from medusa.model import Person
+from medusa.people import People
+from medusa.telegram.client import Medusa, Services
+from medusa.user import Role, User
+from plugins.batch import on_answer
+from tests.unit.test_batch_answers import draft
+
+ROOT = Path(__file__).parents[3]
+GUEST, USER, OWNER = 1, 2, 3
+CHANNEL, GROUP = -1001, -1002
+LINK = "https://example.org/film"
+
+
+class MemoryUsers:
+    """A UserStore in which one person may use the bot."""
+
+    async def see_user(self, person: Person) -> User:
+        return User(person=person, role=Role.USER if person.id == USER else Role.GUEST)
+
+    async def find_user(self, person_id: int) -> User | None:
+        return await self.see_user(Person(id=person_id, name="Somebody"))
+
+    async def prefer(self, person_id: int, **changes: object) -> None:
+        raise NotImplementedError
+
+
+class OneDialog:
+    """A DialogStore with the same open question for everybody."""
+
+    def __init__(self, dialog: Dialog | None) -> None:
+        self._dialog = dialog
+
+    async def put(self, dialog: Dialog) -> None:
+        raise NotImplementedError
+
+    async def find(self, chat_id: int, person_id: int) -> Dialog | None:
+        return self._dialog
+
+    async def remove(self, chat_id: int, person_id: int, dialog_id: str | None) -> bool:
+        raise NotImplementedError
+
+
+class Targets:
+    """Channels of which one was added."""
+
+    async def owner_of(self, chat_id: int) -> int | None:
+        return USER if chat_id == CHANNEL else None
+
+
+class Case(NamedTuple):
+    """A message."""
+
+    chat: tuple[ChatType, int]
+    sender: int | None
+    words: str | None
+    file: str | None
+    """A name, or "photo"."""
+    answers_file: bool = False
+
+    def message(self) -> Message:
+        kind, chat_id = self.chat
+        document = _document(self.file) if self.file and self.file != "photo" else None
+        photo = cast(Photo, object()) if self.file == "photo" else None
+        words: Any = self.words
+        return Message(
+            id=7,
+            chat=Chat(id=chat_id, type=kind),
+            from_user=TelegramUser(id=self.sender, first_name="A") if self.sender else None,
+            text=None if self.file else words,
+            caption=words if self.file else None,
+            document=document,
+            photo=photo,
+            reply_to_message=Message(id=6, document=_document("a.txt")) if self.answers_file else None,
+            outgoing=False,
+        )
+
+
+def _document(name: str) -> Document:
+    mime = "text/plain" if name.endswith("txt") else "application/pdf"
+    return Document(file_id="f", file_unique_id="u", file_name=name, mime_type=mime)
+
+
+def handlers(kind: type[Handler]) -> list[tuple[str, int, Handler]]:
+    """All of the plugins: name, group, handler."""
+    modules = [
+        importlib.import_module(f"plugins.{file.stem}") for file in (ROOT / "plugins").glob("[a-z]*.py")
+    ]
+    return [
+        (f"{module.__name__}.{name}", group, handler)
+        for module in modules
+        for name, function in vars(module).items()
+        for handler, group in getattr(function, "handlers", ())
+        if isinstance(handler, kind)
+    ]
+
+
+MESSAGES, PRESSED = handlers(MessageHandler), handlers(CallbackQueryHandler)
+NUMBERS = count(7)
+
+
+def client(dialog: Dialog | None = None) -> Medusa:
+    """The bot's client, which is not connected."""
+    bot = Medusa("test", api_id=1, api_hash="0" * 32, bot_token="1:A", in_memory=True)
+    bot.me = TelegramUser(id=9, username="medusa_bot")
+    services: Any = SimpleNamespace(
+        people=People(MemoryUsers(), owner=OWNER, auth_users=frozenset(), public=False),
+        dialogs=Dialogs(OneDialog(dialog)),
+        destinations=Targets(),
+    )
+    bot.services = cast(Services, services)
+    return bot
+
+
+async def takers(bot: Medusa, case: Case) -> list[str]:
+    """The handlers that want a message, of the main group."""
+    message = case.message()
+    message.id = next(NUMBERS)
+    return [name for name, group, handler in MESSAGES if group == 0 and await handler.check(bot, message)]
+
+
+WORDS = (
+    None,
+    "hello",
+    "12",
+    "/d",
+    LINK,
+    f"look: {LINK} nice",
+    "/unknown",
+    f"/unknown {LINK}",
+    *(f"/{command.names[0]}" for command in COMMANDS),
+    *(f"/{command.names[-1]}@medusa_bot {LINK}" for command in COMMANDS),
+)
+FILES = (None, "photo", "course.txt", "cookies.txt", "book.pdf")
+ASKED = {
+    Takes.ANYTHING: ("batch", "settings", "own channel", "t2t text", "t2t name", "t2h", "y2t", "ytm"),
+    Takes.WORDS: ("batch",),
+    Takes.FILE: ("batch file", "cookies"),
+}
+DIALOGS = (
+    None,
+    *(Dialog(chat_id=1, person_id=1, about=one, takes=takes) for takes in ASKED for one in ASKED[takes]),
+)
+
+
+def cases() -> Iterator[Case]:
+    """Every kind of message."""
+    for words, file, answers_file in product(WORDS, FILES, (False, True)):
+        if words is None and file is None:
+            continue
+        for sender in (GUEST, USER, OWNER):
+            yield Case((ChatType.PRIVATE, sender), sender, words, file, answers_file)
+        yield Case((ChatType.SUPERGROUP, GROUP), USER, words, file, answers_file)
+        yield Case((ChatType.CHANNEL, CHANNEL), None, words, file, answers_file)
+        yield Case((ChatType.CHANNEL, CHANNEL - 1), None, words, file, answers_file)
+
+
+@pytest.mark.parametrize("dialog", DIALOGS, ids=lambda dialog: dialog and f"{dialog.about}, {dialog.takes}")
+async def test_no_message_is_meant_for_two_handlers(dialog: Dialog | None) -> None:
+    bot = client(dialog)
+    for case in cases() if dialog is None else few(cases()):
+        found = await takers(bot, case)
+        assert len(found) <= 1, (case, found)
+
+
+def few(all_cases: Iterator[Case]) -> Iterator[Case]:
+    """Those on which an open question has a bearing."""
+    commands = ("/batch", "/cookies", "/cancel", "/t2h", "/d", "/unknown", None, "hello", LINK)
+    return (case for case in all_cases if case.words in commands and not case.answers_file)
+
+
+@pytest.mark.parametrize("sender", [GUEST, USER, OWNER])
+async def test_nobody_is_left_without_an_answer(sender: int) -> None:
+    bot = client()
+    for words, file in [*product(WORDS[1:], [None]), (None, "course.txt"), (LINK, "course.txt")]:
+        case = Case((ChatType.PRIVATE, sender), sender, words, file)
+        assert await takers(bot, case), case
+
+
+async def test_what_strangers_post_is_nobodys_business() -> None:
+    bot = client()
+    for words, file in product(WORDS, FILES):
+        case = Case((ChatType.CHANNEL, CHANNEL - 1), None, words, file)
+        if words or file:
+            assert await takers(bot, case) == [], case
+
+
+PRESSES = (
+    *("cancel:x", "pick:x:0", "finish:x", "subs:x", "sub:x:0:file", "batch:x:go", "cookies:x", "set:1:x"),
+    *("tasks:1:all:0", "history:1:page:0", "again:x", "other:x", "batch", "", "batches:x", b"\xff"),
+)
+
+
+@pytest.mark.parametrize("sender", [GUEST, USER, OWNER])
+@pytest.mark.parametrize("data", PRESSES)
+async def test_every_press_is_answered_by_one_handler(data: str | bytes, sender: int) -> None:
+    query = CallbackQuery(
+        id="1", from_user=TelegramUser(id=sender, first_name="A"), chat_instance="1", data=data
+    )
+    bot = client()
+    found = [name for name, _, one in PRESSED if await one.check(bot, query)]
+    assert len(found) == 1, found
+
+
+class Closing(OneDialog):
+    """A DialogStore that notes what is closed."""
+
+    def __init__(self, dialog: Dialog) -> None:
+        super().__init__(dialog)
+        self.closed: list[str | None] = []
+
+    async def remove(self, chat_id: int, person_id: int, dialog_id: str | None) -> bool:
+        self.closed.append(dialog_id)
+        return True
+
+
+@pytest.mark.parametrize("found", [None, draft().evolve(state=BatchState.RUNNING)])
+async def test_a_question_about_a_batch_that_is_settled_takes_one_message_and_no_more(
+    found: Batch | None,
+) -> None:
+    async def get(job: str, person_id: int) -> Batch:
+        if found is None:
+            raise WrongArgument("I do not know this batch any more.")
+        return found
+
+    dialog = Dialog(chat_id=USER, person_id=USER, about="batch", subject="b", takes=Takes.WORDS, id="d")
+    bot, store = client(dialog), Closing(dialog)
+    services: Any = bot.services
+    services.dialogs, services.batches = Dialogs(store), SimpleNamespace(get=get)
+    with pytest.raises(WrongArgument):
+        await on_answer(bot, Case((ChatType.PRIVATE, USER), USER, "12", None).message())
+    assert store.closed == ["d"]
