@@ -114,13 +114,15 @@ class Outbox:
 
     async def _go_round(self) -> float:
         """Begin what there is to do in every channel that is free; seconds until there is more."""
+        # Before the records are read: what ends meanwhile is not in them yet, and would be done again.
+        occupied, telling = {*self._busy}, {*self._telling}
         try:
             channels = await self._channels.log_channels()
             await self._copies.end_strays([channel.id for channel in channels], STRAY)
             await self._let_backups_take_over(channels)
             for channel in channels:
-                if channel.id not in self._busy:
-                    await self._serve(channel)
+                if channel.id not in occupied:
+                    await self._serve(channel, may_tell=channel.id not in telling)
             return await self._seconds_until_next(channels)
         except StoreUnavailable as error:
             logger.warning("cannot look for log copies: {} {}", error, error.detail)
@@ -139,13 +141,13 @@ class Outbox:
                 if number:
                     logger.info("{} gets copies of {} downloads that wait for others", backup.id, number)
 
-    async def _serve(self, channel: LogChannel) -> None:
-        """Begin what is to be done in one channel."""
+    async def _serve(self, channel: LogChannel, *, may_tell: bool) -> None:
+        """Begin what is to be done in one channel; `may_tell`: its owner is not being told just now."""
         now = datetime.now(UTC)
         if channel.id not in self._checked:
             self._checked.add(channel.id)
             return self._begin(self._busy, channel, partial(self._look, channel))
-        if channel.has_news and channel.id not in self._telling:
+        if channel.has_news and may_tell:
             tally = (await self._copies.tallies()).get(channel.id, Tally())
             self._begin(self._telling, channel, partial(self._tell, channel, tally.waiting))
         if not channel.may_be_tried(now):

@@ -113,6 +113,7 @@ async def test_who_does_not_want_the_archive_says_so_once(stage: Stage) -> None:
     assert ARCHIVED in (await ends_well(stage, eve, await send(eve, url))).text
 
 
+@pytest.mark.slow  # like what all have lost
 async def test_what_one_channel_has_lost_comes_from_the_other(stage: Stage) -> None:
     url = await in_the_archive(stage, "mp4", n=1)
     (channel, post), _ = copies(stage, url)

@@ -122,6 +122,7 @@ async def test_pause_go_on_and_cancel(stage: Stage) -> None:
     assert "Cancelled:" in (await over(ann, txt)).text
 
 
+@pytest.mark.slow  # test_batch_odd.py presses twice
 async def test_what_failed_is_tried_again(stage: Stage) -> None:
     ann = stage.ann
     txt = await drop(ann, [f"Gone: {stage.site.url('nothing')}", f"Song: {stage.site.url('mp3', n=9)}"])

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from medusa.storage.mongo import open_store
 from tests.acceptance.talk import PATIENCE, answers, fetch, send, status
 from tests.acceptance.test_restart import arrived, lasting, logged_once
@@ -66,6 +68,7 @@ async def test_an_end_that_could_not_be_recorded_is_recorded_later() -> None:
         assert await idle(kept.uri, stage.ann)
 
 
+@pytest.mark.slow  # like the one without a stop
 async def test_an_end_that_could_not_be_recorded_before_a_stop_is_not_sent_again() -> None:
     async with lasting() as (stage, kept):
         url, link = await sent_and_not_recorded(stage, kept)

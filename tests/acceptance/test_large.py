@@ -201,6 +201,7 @@ async def test_without_premium_the_owner_is_told_and_large_files_come_in_parts()
         assert passed_through(stage.logs[0]) == 0
 
 
+@pytest.mark.slow  # like the one before
 async def test_without_a_usable_session_too() -> None:
     async with Stage(options=SMALL, USER_SESSION_STRING="A" * 362) as stage:
         assert b"does not accept USER_SESSION_STRING" in stage.log_bytes()

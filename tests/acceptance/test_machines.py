@@ -46,6 +46,7 @@ def files(channel: Conversation) -> list[Seen]:
     return [seen for seen in channel.messages if seen.media is not None]
 
 
+@pytest.mark.slow  # the others share work, too
 async def test_work_is_shared() -> None:
     async with machines(MAX_CONCURRENT_JOBS="1") as team:
         ann = team.stage.ann
@@ -87,6 +88,7 @@ async def test_what_a_killed_process_held_is_ended_by_another_and_nothing_is_dou
         assert finished(team.transfers[0]) + finished(team.transfers[1]) == 6
 
 
+@pytest.mark.slow  # like the one before, which kills
 async def test_what_a_stopped_process_held_goes_on_elsewhere_at_once() -> None:
     async with machines(STOP_GRACE="0") as team:
         link = await send(team.stage.ann, team.stage.site.url("big-24.mp4", rate=RATE))

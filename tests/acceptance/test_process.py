@@ -9,6 +9,7 @@ from tests.acceptance.talk import answers, end, fetch, send, status
 from tests.stage import ROOT, BotFailed, Stage
 
 
+@pytest.mark.slow  # like test_restart.py
 async def test_sigterm_ends_it_cleanly_and_the_next_start_finishes_the_work() -> None:
     async with Stage() as stage:
         link = await send(stage.ann, stage.site.url("big-40.mp4", rate=6_000_000))

@@ -68,7 +68,7 @@ slow = pytest.mark.slow  # ten seconds each, and like the others
 @pytest.mark.parametrize(
     ("source", "size", "signal"),
     [
-        pytest.param("big-24.mp4", 18_000_000, "SIGTERM", id="passed on, SIGTERM"),
+        pytest.param("big-24.mp4", 18_000_000, "SIGTERM", id="passed on, SIGTERM", marks=slow),
         pytest.param("big-24.mp4", 18_000_000, "SIGKILL", id="passed on, SIGKILL", marks=slow),
         pytest.param("big-24-late.mp4", 18_000_000, "SIGTERM", id="its index moved, SIGTERM", marks=slow),
         pytest.param("big-24-late.mp4", 18_000_000, "SIGKILL", id="its index moved, SIGKILL"),
@@ -150,6 +150,7 @@ async def test_a_log_copy_that_was_sent_and_not_recorded_is_not_sent_again() -> 
         assert [len(copies(channel, url)) for channel in stage.logs] == [1 for _ in stage.logs]
 
 
+@pytest.mark.slow  # like the question below
 async def test_an_end_that_nobody_was_told_of_is_told_after_the_restart() -> None:
     async with lasting() as (stage, _):
         url = stage.site.url("mp4")

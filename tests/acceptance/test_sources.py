@@ -87,7 +87,6 @@ async def test_every_log_channel_gets_the_same_file_with_a_card(stage: Stage) ->
         ("redirect-private", "private"),
         ("hls-private", "private"),
         ("drm", "DRM"),
-        ("live", "live now"),
         ("gone", "does not exist"),
         ("page/empty", "no media"),
     ],

@@ -56,7 +56,9 @@ async def test_the_file_arrives_once_in_spite_of(stage: Stage, fault: str) -> No
             assert {one.rule for one in stage.dc.take_violations()} == {"barrier"}
 
 
-@pytest.mark.parametrize("kind", ["FLOOD_WAIT_4", "FLOOD_PREMIUM_WAIT_4"])
+@pytest.mark.parametrize(
+    "kind", ["FLOOD_WAIT_4", pytest.param("FLOOD_PREMIUM_WAIT_4", marks=pytest.mark.slow)]
+)
 async def test_a_pause_that_telegram_asks_for_is_shown_and_costs_nothing_but_time(
     stage: Stage, kind: str
 ) -> None:

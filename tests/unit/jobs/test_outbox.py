@@ -309,6 +309,44 @@ async def test_the_owner_is_told_once_and_again_when_it_works() -> None:
     assert posts.told == [("Main", False, 2), ("Main", True, 2)]
 
 
+class SlowChannels(MemoryChannels):
+    """Answers with what was so when it was asked, once `gate` is open."""
+
+    def __init__(self, *channels: LogChannel) -> None:
+        super().__init__(*channels)
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def log_channels(self) -> list[LogChannel]:
+        found = await super().log_channels()
+        await self.gate.wait()
+        return found
+
+
+async def test_the_owner_is_told_once_although_the_records_are_read_meanwhile() -> None:
+    posts, main = Posts(), LogChannel(id=MAIN, title="Main", error="Gone.")
+    channels = SlowChannels(main.evolve(next_probe=datetime(9000, 1, 1, tzinfo=UTC)))
+    posts.problems[MAIN] = ChatUnavailable()
+    tell, may_tell = posts.tell_owner, asyncio.Event()
+
+    async def tell_slowly(channel: LogChannel, waiting: int) -> None:
+        await may_tell.wait()
+        await tell(channel, waiting)
+
+    posts.tell_owner = tell_slowly  # type: ignore[method-assign]
+    async with office(MemoryStore(), posts, channels=channels) as outbox:
+        await turns()  # the owner is being told
+        channels.gate.clear()
+        outbox.wake()
+        await turns()  # the records are being read
+        may_tell.set()
+        await until(lambda: channels[MAIN].told)
+        await turns()
+        channels.gate.set()
+        await turns()
+    assert len(posts.told) == 1
+
+
 async def test_what_comes_and_goes_before_the_owner_heard_of_it_is_no_news() -> None:
     store, posts, channels = MemoryStore(done("job", MAIN)), Posts(), two()
     posts.problems[MAIN], posts.deaf = ChatUnavailable(), TelegramUnreachable()
