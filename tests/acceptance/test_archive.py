@@ -77,6 +77,7 @@ async def test_the_second_who_wants_it_gets_it_from_the_archive(stage: Stage) ->
         assert card.media is not None
 
 
+@pytest.mark.slow  # like the unit tests of identity
 async def test_another_quality_is_another_file(stage: Stage) -> None:
     url = stage.site.url("watch")
     for quality, archived in (("360p", False), ("180p", False), ("360p", True)):

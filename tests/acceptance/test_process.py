@@ -27,6 +27,7 @@ async def test_sigterm_ends_it_cleanly_and_the_next_start_finishes_the_work() ->
         assert stage.dc.file(answer.media.file_id).sha256 == stage.site.sha256("big-40.mp4")
 
 
+@pytest.mark.slow  # tests/integration/media/test_cleanup.py kills one, too
 async def test_a_bot_that_is_killed_leaves_no_process() -> None:
     async with Stage() as stage:
         links = [

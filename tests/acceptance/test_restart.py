@@ -71,7 +71,7 @@ slow = pytest.mark.slow  # ten seconds each, and like the others
         pytest.param("big-24.mp4", 18_000_000, "SIGTERM", id="passed on, SIGTERM", marks=slow),
         pytest.param("big-24.mp4", 18_000_000, "SIGKILL", id="passed on, SIGKILL", marks=slow),
         pytest.param("big-24-late.mp4", 18_000_000, "SIGTERM", id="its index moved, SIGTERM", marks=slow),
-        pytest.param("big-24-late.mp4", 18_000_000, "SIGKILL", id="its index moved, SIGKILL"),
+        pytest.param("big-24-late.mp4", 18_000_000, "SIGKILL", id="its index moved, SIGKILL", marks=slow),
         pytest.param("dash-files", 28_000_000, "SIGTERM", id="put together, SIGTERM"),
         pytest.param("dash-files", 28_000_000, "SIGKILL", id="put together, SIGKILL", marks=slow),
     ],
