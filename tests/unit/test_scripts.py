@@ -35,7 +35,7 @@ esac
 """
 
 
-PYTEST = "-m pytest --numprocesses 3 --dist loadfile --max-worker-restart 2"
+PYTEST = "-m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 2"
 """What ./scripts/test ends in."""
 
 
