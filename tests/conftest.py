@@ -2,7 +2,9 @@
 
 import asyncio
 import inspect
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -41,11 +43,16 @@ def loop_never_blocked(request: pytest.FixtureRequest) -> Iterator[None]:
         guard.deactivate()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """URI of a mongod that all tests of the run share."""
-    async with embedded_mongod(tmp_path_factory.mktemp("mongo")) as uri:
-        yield uri
+@pytest.fixture(scope="session")
+def mongo_uri() -> Iterator[str]:
+    """URI of a mongod that all tests of the run share.
+
+    It belongs to no test's loop: an async fixture was made anew for each module, with 300 MB of journal each.
+    """
+    with tempfile.TemporaryDirectory(prefix="mongo-") as home, asyncio.Runner() as runner:
+        server = embedded_mongod(Path(home))
+        yield runner.run(server.__aenter__())
+        runner.run(server.__aexit__(None, None, None))
 
 
 @pytest.fixture
