@@ -26,7 +26,7 @@ from medusa.storage.embedded import embedded_mongod, find_mongod
 
 ROOT = Path(__file__).parents[2]
 BOT = """
-    import asyncio, sys
+    import asyncio, signal, sys
     from pathlib import Path
     from medusa.storage.embedded import embedded_mongod
 
@@ -35,6 +35,8 @@ BOT = """
             print(uri, flush=True)
             await asyncio.Event().wait()
 
+    # Whoever runs the tests in the background has had it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     asyncio.run(bot())
 """
 

@@ -19,6 +19,7 @@ HASH = "0123456789abcdef0123456789abcdef"
 TOKEN = "123456789:AAF" + "x" * 32
 
 TOOLS = ["bash", "cat", "cp", "dirname", "env", "flock", "grep", "mkdir", "sha256sum", "tail", "tee"]
+TOOLS += ["timeout"]  # of .ci/run
 # Stands for Python 3.11: notes how it is called, makes an environment by copying itself, fails where told to.
 PYTHON = """#!/usr/bin/env bash
 echo "$@" >>"$HOUSE/calls"
@@ -35,7 +36,7 @@ esac
 """
 
 
-PYTEST = "-m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 2"
+PYTEST = "-m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0"
 """What ./scripts/test ends in."""
 
 

@@ -1,7 +1,7 @@
 """One child waits for the next probe; it is used, replaced, and never left behind."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -13,8 +13,19 @@ from tests.integration.media.fetching import is_gone, probe
 from tests.site import Site
 
 
+@pytest.fixture(autouse=True)
+def others() -> Iterator[None]:
+    """What this process has started before, like the database that tests share, is no child of a test."""
+    OTHERS.update(psutil.Process().children())
+    yield
+    OTHERS.clear()
+
+
+OTHERS = set[psutil.Process]()
+
+
 async def children() -> list[psutil.Process]:
-    return await asyncio.to_thread(psutil.Process().children)
+    return [child for child in await asyncio.to_thread(psutil.Process().children) if child not in OTHERS]
 
 
 @asynccontextmanager

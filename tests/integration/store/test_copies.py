@@ -95,11 +95,18 @@ def of_several_files(*channels: int, files: int = 2) -> Download:
     return done().evolve(sent=(one,) * files, log_copies=tuple(copies))
 
 
+async def due_now(store: JobStore, channel: int) -> tuple[Download, LogCopy] | None:
+    """What is due by the clock. The copy behind one that is over is due from that moment on, which is long
+    after NOW where many tests run."""
+    now = datetime.now(UTC)
+    return await store.due_copy(channel, now, now + timedelta(minutes=1))
+
+
 async def test_a_channel_gets_the_files_of_a_download_in_their_order(store: JobStore) -> None:
     await store.add(of_several_files(-1, -2, files=3))
     for number in (1, 2, 3):
         asked = (-1, -2, -1, -2)
-        found = [await store.due_copy(channel, datetime.now(UTC), LATER) for channel in asked]
+        found = [await due_now(store, channel) for channel in asked]
         given_out = [pair[1] for pair in found if pair]
         assert [(copy.channel_id, copy.number) for copy in given_out] == [(-1, number), (-2, number)]
         for copy in given_out:
@@ -124,7 +131,7 @@ async def test_a_file_that_is_given_up_holds_up_no_other(store: JobStore) -> Non
     found = await store.due_copy(-1, NOW, SOON)
     assert found is not None
     await store.put_copy("job", found[1].evolve(state=CopyState.FAILED, next_try=None))
-    other = await store.due_copy(-1, datetime.now(UTC), LATER)
+    other = await due_now(store, -1)
     assert other is not None
     assert other[1].number == 2
 
