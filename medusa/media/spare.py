@@ -47,6 +47,9 @@ class Spare:
             self._waiting = None
 
     async def _take(self) -> Group:
+        if self._starting is not None:
+            # It is ready sooner than another.
+            await asyncio.wait([self._starting])
         group, self._waiting = self._waiting, None
         if group is not None and group.has_died:
             logger.warning("a spare media child has died")

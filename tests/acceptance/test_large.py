@@ -160,7 +160,7 @@ async def test_a_session_that_is_ended_on_the_way_is_replaced_by_the_bot(relay: 
     assert relay.pam is not None
     url = relay.site.url("film-8.mp4", rate=3_000_000)
     link = await send(relay.ann, url)
-    await status(relay.ann, link, "MB of")
+    await status(relay.ann, link, "B of")
     relay.dc.end_sessions(relay.pam)
     await arrived_in_parts(relay, link)
     another = await send(relay.ann, relay.site.url("film-8.mp4", rate=49_000_000))
