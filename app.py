@@ -16,17 +16,9 @@ from uuid import uuid4
 import uvloop
 from loguru import logger
 
-from medusa.composition import (
-    Base,
-    make_carrier,
-    make_outbox,
-    make_services,
-    make_sharing,
-    make_tickets,
-    make_voice,
-    make_watch,
-    premium,
-)
+from medusa.composition.base import Base, make_policies, make_tickets, make_voice
+from medusa.composition.carrier import make_carrier, make_sharing, premium
+from medusa.composition.front import make_outbox, make_services, make_watch
 from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.errors import Cancelled, MedusaError
 from medusa.jobs.epilogue import Epilogue
@@ -51,7 +43,8 @@ async def serve(duty: Duty, settings: Settings, stop: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         store = await enter(_store(settings))
-        base = Base(settings, stop, store, await asyncio.to_thread(this_process, uuid4().hex))
+        holder = await asyncio.to_thread(this_process, uuid4().hex)
+        base = Base(settings, stop, store, holder, make_policies(settings, store))
         voice = make_voice(base, await enter(_first_session(base, duty)), duty)
         outbox = make_outbox(base, voice)
         carrier = await make_carrier(base, voice, outbox.wake, stack) if duty.transfers else None

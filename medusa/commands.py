@@ -136,14 +136,14 @@ ADD_CHANNEL = Command(
 )
 REMOVE_CHANNEL = Command(("remove_channel", "remchnl"), "no more files into this channel", Role.USER, "ID")
 CHANNELS = Command(("channels",), "your channels", Role.USER)
-ADD_LOG = Command(("add_log_channel", "addlog"), "copy every file into this channel too", Role.OWNER, "ID")
-REMOVE_LOG = Command(("remove_log_channel", "remlog"), "stop copying into this channel", Role.OWNER, "ID")
-LOGS = Command(("log_channels", "loglist"), "the log channels and how they are", Role.OWNER)
-TEST_LOG = Command(("test_log", "testlog"), "post a test record into every log channel", Role.OWNER)
+ADD_LOG = Command(("add_log_channel", "addlog"), "copy every file into this channel too", Role.ADMIN, "ID")
+REMOVE_LOG = Command(("remove_log_channel", "remlog"), "stop copying into this channel", Role.ADMIN, "ID")
+LOGS = Command(("log_channels", "loglist"), "the log channels and how they are", Role.ADMIN)
+TEST_LOG = Command(("test_log", "testlog"), "post a test record into every log channel", Role.ADMIN)
 BACKFILL = Command(
-    ("backfill", "filllog"), "copy the files from before into this log channel", Role.OWNER, "ID [N]"
+    ("backfill", "filllog"), "copy the files from before into this log channel", Role.ADMIN, "ID [N]"
 )
-RETRY_LOGS = Command(("retry_logs", "retrylog"), "try the failed log copies again", Role.OWNER)
+RETRY_LOGS = Command(("retry_logs", "retrylog"), "try the failed log copies again", Role.ADMIN)
 
 SECTIONS = (
     Section("Main", (START, HELP, ID, INFO, SETTINGS, BATCH, FRESH, TASKS, HISTORY, CANCEL)),
@@ -156,7 +156,7 @@ SECTIONS = (
 """In the order in which they are shown."""
 COMMANDS = tuple(command for section in SECTIONS for command in section.commands)
 
-_RANK = {Role.GUEST: 0, Role.USER: 1, Role.OWNER: 2}
+_RANK = {Role.BANNED: -1, Role.GUEST: 0, Role.USER: 1, Role.ADMIN: 2, Role.OWNER: 3}
 
 
 def may_use(role: Role, command: Command) -> bool:

@@ -1,10 +1,19 @@
 """Who somebody is to the bot, and what they prefer."""
 
+from collections import OrderedDict
+from collections.abc import Hashable
+from datetime import UTC, datetime
 from typing import Protocol
+
+from loguru import logger
 
 from medusa.errors import StoreUnavailable
 from medusa.model import Person
+from medusa.policy import PolicySource
 from medusa.user import Role, User
+
+REMEMBERED = 256
+"""Updates whose sender is looked up once."""
 
 
 class UserStore(Protocol):
@@ -23,42 +32,77 @@ class UserStore(Protocol):
         ...
 
 
+class OpenChats(Protocol):
+    """The groups in which everybody may send links."""
+
+    async def is_open(self, chat_id: int) -> bool:
+        """Whether this is one. Raises StoreUnavailable."""
+        ...
+
+
 class People:
-    """Combines what the database knows of a person with what the settings say."""
+    """Combines what the database knows of a person with what the settings and the policy say."""
 
     def __init__(
-        self, store: UserStore, *, owner: int | None, auth_users: frozenset[int], public: bool
+        self,
+        store: UserStore,
+        policies: PolicySource,
+        chats: OpenChats,
+        *,
+        owner: int | None,
+        auth_users: frozenset[int],
     ) -> None:
         self._store = store
+        self._policies = policies
+        self._chats = chats
         self._owner = owner
         self._auth_users = auth_users
-        self._public = public
+        self._looked_up: OrderedDict[Hashable, Role] = OrderedDict()
 
     async def meet(self, person: Person) -> User:
         """The user behind a message; remembered from the first one on."""
-        user = await self._store.see_user(person)
-        return user.evolve(role=self._role(user))
+        return await self.judged(await self._store.see_user(person))
 
     async def known(self, person_id: int) -> User | None:
         """Somebody who has written before. Raises StoreUnavailable."""
         user = await self._store.find_user(person_id)
-        return user and user.evolve(role=self._role(user))
+        return user and await self.judged(user)
 
-    async def role(self, person: Person) -> Role:
-        """What this person may do; while the database is down, what the settings say."""
+    async def role(self, person: Person, chat_id: int | None = None) -> Role:
+        """What this person may do in that chat; while the database is down, what the settings say."""
         try:
-            return (await self.meet(person)).role
-        except StoreUnavailable:
-            return self._role(User(person=person))
+            user = await self.meet(person)
+            if user.role is Role.GUEST and chat_id is not None and await self._chats.is_open(chat_id):
+                return Role.USER
+            return user.role
+        except StoreUnavailable as error:
+            logger.info("only the settings say who {} is: {}", person.id, error.detail)
+            return (await self.judged(User(person=person))).role
+
+    async def role_of_sender(self, update: Hashable, person: Person, chat_id: int | None) -> Role:
+        """The same for who sent an update, looked up once however many handlers ask."""
+        if update not in self._looked_up:
+            self._looked_up[update] = await self.role(person, chat_id)
+            while len(self._looked_up) > REMEMBERED:
+                self._looked_up.popitem(last=False)
+        return self._looked_up[update]
 
     async def prefer(self, person_id: int, **changes: object) -> None:
         """Change fields of what this person has set: of their Preferences, or with a dot inside of one, like
         `shape.prefix`."""
         await self._store.prefer(person_id, **changes)
 
-    def _role(self, user: User) -> Role:
+    async def judged(self, user: User) -> User:
+        """Somebody with the role that they have now."""
+        granted = self._granted(user)
+        if granted is not Role.GUEST or not (await self._policies.current()).public:
+            return user.evolve(role=granted)
+        return user.evolve(role=Role.USER, is_stranger=True)
+
+    def _granted(self, user: User) -> Role:
+        """What somebody was given by name."""
         if user.person.id == self._owner:
             return Role.OWNER
-        if self._public or user.person.id in self._auth_users:
-            return Role.USER
-        return user.role
+        if user.grant is not None and (user.grant.until is None or user.grant.until > datetime.now(UTC)):
+            return user.grant.role
+        return Role.USER if user.person.id in self._auth_users else Role.GUEST

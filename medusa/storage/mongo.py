@@ -16,6 +16,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 
 from medusa.storage import (
     archive,
+    audit,
     batches,
     channels,
     copies,
@@ -31,8 +32,10 @@ from medusa.storage import (
     users,
 )
 from medusa.storage.archive import Archive
+from medusa.storage.audit import AuditRecord
 from medusa.storage.batches import Batches
 from medusa.storage.channels import Channels
+from medusa.storage.chats import Chats
 from medusa.storage.cookies import Cookies
 from medusa.storage.copies import Copies
 from medusa.storage.dialogs import Dialogs
@@ -43,6 +46,7 @@ from medusa.storage.items import Items
 from medusa.storage.own import OwnDownloads
 from medusa.storage.paces import Paces
 from medusa.storage.pictures import Pictures
+from medusa.storage.policy import PolicyRecord
 from medusa.storage.sessions import Sessions
 from medusa.storage.targets import Targets
 from medusa.storage.transfers import Transfers
@@ -66,6 +70,7 @@ _INDEXES = {
     "lists": batches.LIST_INDEXES,
     "targets": targets.INDEXES,
     "transfers": transfers.INDEXES,
+    "audit": audit.INDEXES,
 }
 
 
@@ -91,6 +96,9 @@ class Store:
         self.targets = Targets(database)
         self.transfers = Transfers(database)
         self.pictures = Pictures(database)
+        self.policy = PolicyRecord(database)
+        self.audit = AuditRecord(database)
+        self.chats = Chats(database)
 
     async def prepare(self) -> None:
         """Make the indexes that are missing."""

@@ -8,6 +8,7 @@ from pyrogram import raw
 from medusa.errors import MedusaError, MessageGone
 from medusa.kept import Finished, Uploaded
 from medusa.model import CopyState, Download, Media, Plan, Sent, Summary
+from medusa.policy import PolicySource
 from medusa.telegram.account import BotAccount
 from medusa.telegram.posting import by_reference
 from medusa.turn import Turns
@@ -28,16 +29,20 @@ class ArchiveStore(Protocol):
 class Archive:
     """Sends files that a log channel has."""
 
-    def __init__(self, bot: BotAccount, store: ArchiveStore, turns: Turns) -> None:
+    def __init__(self, bot: BotAccount, store: ArchiveStore, turns: Turns, policies: PolicySource) -> None:
         self._bot = bot
+        self._policies = policies
         self._store = store
         self._turns = turns
 
     async def resend(self, download: Download, media: Media, fingerprint: str) -> tuple[Sent, ...] | None:
-        """Answer a link with the files of an earlier download; None when no log channel has them.
+        """Answer a link with the files of an earlier download; None when no log channel has them,
+        or nothing is to come from there.
 
         Raises what the account's `answer` raises, StoreUnavailable and OutOfTurn.
         """
+        if not (await self._policies.current()).archive:
+            return None
         for earlier in await self._store.archived(fingerprint):
             documents = await self._documents(earlier)
             if documents is not None:

@@ -12,6 +12,7 @@ from pyrogram.raw.base import Updates
 from pyrogram.storage import SQLiteStorage, Storage
 from pyrogram.types import LinkPreviewOptions
 
+from medusa.audit import Audit
 from medusa.config import Settings
 from medusa.dialogs import Dialogs
 from medusa.jobs.batches import Batches
@@ -22,6 +23,7 @@ from medusa.jobs.queue import Jobs
 from medusa.jobs.tasks import Tasks
 from medusa.media.catalogue import Catalogue
 from medusa.people import People
+from medusa.policies import Policies
 from medusa.seal import Seal
 from medusa.settings_desk import SettingsDesk
 from medusa.telegram.arrivals import Arrivals
@@ -46,6 +48,8 @@ class Services:
 
     jobs: Jobs
     people: People
+    policies: Policies
+    audit: Audit
     log_channels: LogChannels
     log_desk: LogDesk
     dialogs: Dialogs

@@ -33,9 +33,19 @@ def role(least: Role) -> Filter:
 
 
 async def _is_at_least(client: Any, update: Message | CallbackQuery, least: Role) -> bool:
+    sender = await role_of(client, update)
+    return sender is not None and at_least(sender, least)
+
+
+async def role_of(client: Any, update: Message | CallbackQuery) -> Role | None:
+    """What the sender of an update may do where they have sent it; None: nobody has sent it."""
     if not isinstance(client, Medusa) or update.from_user is None:
-        return False
-    return at_least(await client.services.people.role(person(update.from_user)), least)
+        return None
+    place = update.message if isinstance(update, CallbackQuery) else update
+    chat_id = place.chat.id if place is not None and place.chat is not None else None
+    return await client.services.people.role_of_sender(
+        (chat_id, update.id), person(update.from_user), chat_id
+    )
 
 
 async def _may_call(_: Filter, client: Any, message: Message) -> bool:
@@ -59,6 +69,13 @@ def command(wanted: Command) -> Filter:
 async def _with_link(_: Filter, client: Any, message: Message) -> bool:
     return bool(links(message)) and not is_list(message)
 
+
+async def _is_banned(_: Filter, client: Any, update: Message | CallbackQuery) -> bool:
+    return await role_of(client, update) is Role.BANNED
+
+
+banned = filters.create(_is_banned, "banned")
+"""Messages and presses of people who are not to be answered."""
 
 user = role(Role.USER)
 any_command = filters.command(ALL_NAMES)

@@ -14,6 +14,7 @@ from medusa.telegram.outgoing import write
 from medusa.telegram.pace import PacedClient
 from medusa.telegram.posting import by_reference, post_media
 from medusa.views.logs import log_card, log_channel_news, test_record
+from medusa.views.view import View
 
 
 class LogChannelStore(Protocol):
@@ -91,6 +92,18 @@ class LogChannels:
             await write(self._client, self._owner, log_channel_news(channel, waiting))
         except ChatUnavailable as error:
             logger.info("the owner cannot be told of {}: {} {}", channel.id, error, error.detail)
+
+    async def post(self, view: View) -> None:
+        """Post something into each primary channel that works. Raises the last problem that there was."""
+        problem: MedusaError | None = None
+        for channel in await self._store.log_channels():
+            if channel.works and not channel.backup:
+                try:
+                    await write(self._client, channel.id, view)
+                except MedusaError as error:
+                    problem = error
+        if problem is not None:
+            raise problem
 
     async def post_test(self, channel_id: int) -> None:
         """Post a test record. Raises ChatUnavailable, SlowedDown, TelegramUnreachable."""

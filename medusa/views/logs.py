@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from medusa.audit import Deed
 from medusa.errors import ChatUnavailable, MedusaError
 from medusa.log_channel import LogChannel, Tally
 from medusa.model import Download, Kind, Sent
 from medusa.text import CAPTION_LIMIT, clip, escape, human_size, human_time, one_line, utf16_length
-from medusa.views.view import NAME_LIMIT, View, hashtag, listing, sentence, site
+from medusa.views.view import NAME_LIMIT, View, hashtag, listing, name, sentence, site
 
 
 def log_card(download: Download, number: int, *, bot: str, now: datetime) -> str:
@@ -55,6 +56,19 @@ def _duration(download: Download, sent: Sent) -> str:
 def relay_note(file: str) -> str:
     """The caption of a file that passes through a log channel; `file` tells it from all others."""
     return f"📦 This file is on its way to its person, and leaves here when it has arrived.\n{file}"
+
+
+def deed_note(deed: Deed) -> View:
+    """What an admin has done, in a log channel."""
+    change = f"\n{_value(deed.before)} → {_value(deed.after)}" if deed.before or deed.after else ""
+    return View(
+        f"🛠 <b>{escape(deed.what)}</b> {escape(clip(one_line(deed.subject), 200))}{change}\n"
+        f"👤 {name(deed.by.name)} <code>{deed.by.id}</code>\n#admin #log"
+    )
+
+
+def _value(text: str) -> str:
+    return f"<code>{escape(clip(one_line(text), 300)) or '—'}</code>"
 
 
 def test_record(bot: str, now: datetime) -> View:

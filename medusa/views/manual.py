@@ -23,7 +23,7 @@ are made of the same, and show everybody what they may use.
 | a link that is live | the bot asks how much of it to record, and brings a video |
 | links to pictures | photos; several in one message are an album |
 """
-_WHO = {Role.GUEST: "everybody", Role.USER: "users", Role.OWNER: "the owner"}
+_WHO = {Role.GUEST: "everybody", Role.USER: "users", Role.ADMIN: "admins", Role.OWNER: "the owner"}
 
 
 def commands_page(sections: Sequence[Section]) -> str:

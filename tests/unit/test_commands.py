@@ -20,7 +20,7 @@ from tests.unit.test_views import shown
 
 ROOT = Path(__file__).parents[2]
 
-ROLES = (Role.GUEST, Role.USER, Role.OWNER)
+ROLES = (Role.BANNED, Role.GUEST, Role.USER, Role.ADMIN, Role.OWNER)
 """From least to most."""
 
 
@@ -52,7 +52,7 @@ def test_every_command_is_listed() -> None:
 def test_the_names_of_the_original_bot_work(name: str, alias: str) -> None:
     (command,) = [command for command in COMMANDS if name in command.names]
     assert alias in command.names
-    assert command.role is Role.OWNER
+    assert command.role is Role.ADMIN
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.names[0])
@@ -62,8 +62,16 @@ def test_a_command_is_for_its_role_and_those_above(command: Command) -> None:
 
 
 def test_who_may_more_sees_more() -> None:
-    guest, user, owner = (set(commands_for(role)) for role in ROLES)
-    assert guest < user < owner == {command for command in COMMANDS if command.is_shown}
+    banned, guest, user, admin, owner = (set(commands_for(role)) for role in ROLES)
+    assert (
+        set()
+        == banned
+        < guest
+        < user
+        < admin
+        < owner
+        == {command for command in COMMANDS if command.is_shown}
+    )
 
 
 # --- where they are told of -----------------------------------------------------------------------
@@ -107,7 +115,7 @@ def test_the_document_is_made_from_the_commands() -> None:
     assert all(f"`/{name}" in written for command in COMMANDS for name in command.names)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ROLES[1:])
 async def test_help_and_the_menu_say_the_same(role: Role) -> None:
     text = await shown(help_text(sections_for(role)).text)
     assert utf16_length(text) <= MESSAGE_LIMIT

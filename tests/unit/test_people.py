@@ -1,16 +1,21 @@
 """Who somebody is: the settings decide, the database remembers."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from medusa.errors import StoreUnavailable
 from medusa.model import Person
 from medusa.people import People
-from medusa.user import Role, User
+from medusa.user import Grant, Role, User
 from medusa.wishes import Wish
+from tests.unit.household import people_of
 
 OWNER, FRIEND, STRANGER = (
     Person(id=number, name=name) for number, name in enumerate(("Olga", "Fay", "Sam"), 1)
 )
+GROUP = -1001
+NOW = datetime.now(UTC)
 
 
 class Users:
@@ -37,7 +42,7 @@ class Users:
 
 
 def people(users: Users, *, public: bool = False, owner: int | None = OWNER.id) -> People:
-    return People(users, owner=owner, auth_users=frozenset({FRIEND.id}), public=public)
+    return people_of(users, owner=owner, auth_users=(FRIEND.id,), public=public, chats=(GROUP,))
 
 
 @pytest.mark.parametrize("down", [False, True])
@@ -63,10 +68,46 @@ async def test_without_an_owner_nobody_is_one() -> None:
     assert await people(Users(), owner=None).role(OWNER) is Role.GUEST
 
 
-async def test_a_role_in_the_database_counts_for_who_is_not_in_the_settings() -> None:
+def grant(role: Role, until: datetime | None = None) -> Grant:
+    return Grant(role=role, until=until, by=OWNER.id, since=NOW)
+
+
+@pytest.mark.parametrize(
+    ("person", "given", "public", "role"),
+    [
+        (STRANGER, grant(Role.USER), False, Role.USER),
+        (STRANGER, grant(Role.ADMIN, NOW + timedelta(hours=1)), False, Role.ADMIN),
+        (STRANGER, grant(Role.ADMIN, NOW - timedelta(seconds=1)), False, Role.GUEST),
+        (STRANGER, grant(Role.USER, NOW - timedelta(seconds=1)), True, Role.USER),
+        (STRANGER, grant(Role.BANNED), True, Role.BANNED),
+        (STRANGER, grant(Role.BANNED, NOW - timedelta(seconds=1)), False, Role.GUEST),
+        (FRIEND, grant(Role.GUEST), False, Role.GUEST),
+        (FRIEND, grant(Role.BANNED), False, Role.BANNED),
+        (FRIEND, grant(Role.BANNED, NOW - timedelta(seconds=1)), False, Role.USER),
+        (OWNER, grant(Role.BANNED), False, Role.OWNER),
+    ],
+)
+async def test_what_was_decided_in_chat_goes_before_the_settings_as_long_as_it_lasts(
+    person: Person, given: Grant, public: bool, role: Role
+) -> None:
     users = Users()
-    users.known[STRANGER.id] = User(person=STRANGER, role=Role.USER)
-    assert await people(users).role(STRANGER) is Role.USER
+    users.known[person.id] = User(person=person, grant=given)
+    found = await people(users, public=public).known(person.id)
+    assert found is not None
+    assert found.role is role
+    assert found.is_stranger == (role is Role.USER and public)
+
+
+@pytest.mark.parametrize("down", [False, True])
+async def test_in_an_open_group_everybody_is_a_user_who_is_not_banned(down: bool) -> None:
+    users = Users()
+    users.down = down
+    users.known[5] = User(person=Person(id=5, name="Eve"), grant=grant(Role.BANNED))
+    known = people(users)
+    assert await known.role(STRANGER, GROUP) is (Role.GUEST if down else Role.USER)
+    assert await known.role(STRANGER, GROUP - 1) is Role.GUEST
+    if not down:
+        assert await known.role(users.known[5].person, GROUP) is Role.BANNED
 
 
 async def test_everybody_is_remembered_as_they_are_now() -> None:

@@ -7,11 +7,11 @@ import pytest
 from medusa.channel import OwnChannel
 from medusa.dialogs import Dialog, Dialogs
 from medusa.errors import NotYours, WrongArgument
-from medusa.people import People
 from medusa.settings_desk import ABOUT, SettingsDesk
 from medusa.user import User
 from medusa.views.view import View
 from medusa.wishes import Look, Preferences, Target, Thumbnail
+from tests.unit.household import people_of
 from tests.unit.jobs.memory import ANN, BOB
 
 FILMS = OwnChannel(target=Target(chat_id=-1001234567890, title="Films"), owner=ANN.id)
@@ -61,7 +61,7 @@ class Memory:
 class Scene:
     def __init__(self) -> None:
         self.memory = Memory()
-        people = People(self.memory, owner=None, auth_users=frozenset(), public=True)
+        people = people_of(self.memory, public=True)
         self.desk = SettingsDesk(people, Dialogs(self.memory), self.memory, self.memory)
 
     async def press(self, data: str) -> View:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from medusa.log_channel import LogChannel
 from medusa.model import CopyState, Download, Person, Plan, State
 from medusa.storage.mongo import Store
-from medusa.user import Role, User
 from medusa.value import Value
 from medusa.wishes import Preferences
 from tests.integration.store.conftest import NOW, SOON, Records, Server
@@ -81,7 +80,8 @@ async def test_changed_fields_come_back_as_they_were(records: Records, value: Do
 async def test_a_user_comes_back_as_they_were(mongo: Store, person: Person, preferences: Preferences) -> None:
     await mongo.users.see_user(person)
     await mongo.users.prefer(person.id, **dict(preferences))
-    assert await mongo.users.see_user(person) == User(person=person, role=Role.GUEST, preferences=preferences)
+    seen = await mongo.users.see_user(person)
+    assert (seen.person, seen.preferences) == (person, preferences)
 
 
 @with_database

@@ -19,10 +19,10 @@ from medusa.commands import COMMANDS
 from medusa.dialogs import Dialog, Dialogs, Takes
 from medusa.errors import WrongArgument
 from medusa.model import Person
-from medusa.people import People
 from medusa.telegram.client import Medusa, Services
-from medusa.user import Role, User
+from medusa.user import User
 from plugins.batch import on_answer
+from tests.unit.household import people_of
 from tests.unit.test_batch_answers import draft
 
 ROOT = Path(__file__).parents[3]
@@ -32,10 +32,10 @@ LINK = "https://example.org/film"
 
 
 class MemoryUsers:
-    """A UserStore in which one person may use the bot."""
+    """A UserStore that remembers nothing."""
 
     async def see_user(self, person: Person) -> User:
-        return User(person=person, role=Role.USER if person.id == USER else Role.GUEST)
+        return User(person=person)
 
     async def find_user(self, person_id: int) -> User | None:
         return await self.see_user(Person(id=person_id, name="Somebody"))
@@ -123,7 +123,7 @@ def client(dialog: Dialog | None = None) -> Medusa:
     bot = Medusa("test", api_id=1, api_hash="0" * 32, bot_token="1:A", in_memory=True)
     bot.me = TelegramUser(id=9, username="medusa_bot")
     services: Any = SimpleNamespace(
-        people=People(MemoryUsers(), owner=OWNER, auth_users=frozenset(), public=False),
+        people=people_of(MemoryUsers(), owner=OWNER, auth_users=(USER,)),
         dialogs=Dialogs(OneDialog(dialog)),
         destinations=Targets(),
     )

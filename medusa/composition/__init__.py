@@ -1,0 +1,1 @@
+"""The parts of a process, put together: what app.py starts and stops."""

@@ -1,0 +1,99 @@
+"""What every process has, and what both sides of it build on."""
+
+import asyncio
+from typing import NamedTuple
+
+from medusa.config import Duty, Settings
+from medusa.jobs.tickets import Tickets, make_broker
+from medusa.jobs.worker import Worker
+from medusa.lease import Holder
+from medusa.media.source import Source
+from medusa.policies import Policies
+from medusa.policy import Policy
+from medusa.recordings import Recordings
+from medusa.seal import Seal
+from medusa.storage.mongo import Store
+from medusa.telegram.account import BotAccount
+from medusa.telegram.accounts import Accounts
+from medusa.telegram.announcer import Announcer
+from medusa.telegram.board import StatusBoard
+from medusa.telegram.client import make_carrier as make_carrier_client
+from medusa.telegram.client import (
+    make_client,
+)
+from medusa.telegram.limits import Limits
+from medusa.telegram.log_channels import LogChannels
+from medusa.telegram.outgoing import rewrite
+from medusa.telegram.pace import ChatPace, PacedClient
+from medusa.telegram.tenure import Tenure
+from medusa.vault import PURPOSE, CookieVault
+
+
+class Base(NamedTuple):
+    """What every part builds on."""
+
+    settings: Settings
+    stop: asyncio.Event
+    store: Store
+    holder: Holder
+    """This process."""
+    policies: Policies
+    """How the bot is run."""
+
+
+class Voice(NamedTuple):
+    """What this process says on Telegram, and by what."""
+
+    client: PacedClient
+    board: StatusBoard
+    announcer: Announcer
+    log_channels: LogChannels
+
+
+class Carrier(NamedTuple):
+    """What carries downloads out."""
+
+    worker: Worker
+    bot: BotAccount
+    accounts: Accounts
+    limits: Limits
+    recordings: Recordings
+
+
+def make_voice(base: Base, held: Tenure, duty: Duty) -> Voice:
+    """What this process says, and by what."""
+    client = (make_client if duty.is_front else make_carrier_client)(base.settings, held.session)
+    if base.settings.redis_url is not None:
+        client.pace = ChatPace(base.store.paces)
+    board = StatusBoard(lambda chat, message, view: rewrite(client, chat, message, view))
+    return Voice(
+        client,
+        board,
+        Announcer(board, base.store.downloads),
+        LogChannels(client, base.store.channels, owner=base.settings.owner),
+    )
+
+
+def make_tickets(settings: Settings, carrier: Carrier | None) -> Tickets:
+    """By which the processes tell each other of work."""
+    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    bot_id = settings.bot_token.get_secret_value().partition(":")[0]
+    return Tickets(make_broker(redis_url, bot_id), carrier.worker if carrier else None)
+
+
+def make_source(settings: Settings) -> Source:
+    """Where media comes from."""
+    return Source(settings.data_dir / "jobs", allow=settings.fetch_allow, plugins=settings.sources_dir)
+
+
+def make_vault(base: Base) -> CookieVault:
+    """The cookies of people."""
+    settings = base.settings
+    given = (settings.cookies_key,) if settings.cookies_key else (settings.bot_token, settings.api_hash)
+    seal = Seal(*(secret.get_secret_value() for secret in given), purpose=PURPOSE)
+    return CookieVault(base.store.cookies, seal, owner=settings.owner)
+
+
+def make_policies(settings: Settings, store: Store) -> Policies:
+    """How the bot is run: as the settings say, where nobody has decided otherwise."""
+    return Policies(store.policy, Policy(public=settings.public, archive=settings.archive))

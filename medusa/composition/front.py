@@ -1,0 +1,127 @@
+"""What speaks with people, and brings the log copies."""
+
+from medusa.audit import Audit, Deed
+from medusa.composition.base import Base, Carrier, Voice, make_source, make_vault
+from medusa.dialogs import Dialogs
+from medusa.jobs.batch_watch import BatchWatch
+from medusa.jobs.batches import Batches
+from medusa.jobs.history import History
+from medusa.jobs.log_desk import LogDesk
+from medusa.jobs.lookups import Lookups
+from medusa.jobs.outbox import IDLE_SECONDS, Outbox
+from medusa.jobs.queue import Jobs
+from medusa.jobs.tasks import Stores, Tasks
+from medusa.jobs.tickets import Tickets
+from medusa.media.catalogue import Catalogue
+from medusa.media.thumbnails import Thumbnails
+from medusa.people import People
+from medusa.settings_desk import SettingsDesk
+from medusa.telegram.batch_posts import BatchPosts
+from medusa.telegram.client import (
+    Services,
+)
+from medusa.telegram.destinations import Destinations
+from medusa.telegram.documents import Documents
+from medusa.telegram.lookup_answers import LookupAnswers
+from medusa.views.logs import deed_note
+
+OTHERS_SECONDS = 3.0
+"""How often log copies are looked for that other processes have left."""
+
+
+def make_outbox(base: Base, voice: Voice) -> Outbox:
+    """Brings the log copies."""
+    idle_seconds = IDLE_SECONDS if base.settings.redis_url is None else OTHERS_SECONDS
+    return Outbox(base.store.copies, base.store.channels, voice.log_channels, idle_seconds=idle_seconds)
+
+
+def make_services(
+    base: Base,
+    voice: Voice,
+    outbox: Outbox,
+    tickets: Tickets,
+    carrier: Carrier | None,
+    watch: BatchWatch,
+    documents: Documents,
+) -> Services:
+    """What plugins may call."""
+    settings, store = base.settings, base.store
+    people = People(
+        store.users,
+        base.policies,
+        store.chats,
+        owner=settings.owner,
+        auth_users=frozenset(settings.auth_users),
+    )
+    dialogs, destinations = Dialogs(store.dialogs), Destinations(voice.client, store.targets)
+    jobs, batches = make_queue(base, voice, tickets, carrier, watch)
+    return Services(
+        jobs=jobs,
+        people=people,
+        policies=base.policies,
+        audit=make_audit(base, voice),
+        log_channels=voice.log_channels,
+        log_desk=LogDesk(store.copies, store.channels, voice.log_channels, outbox),
+        dialogs=dialogs,
+        settings=SettingsDesk(people, dialogs, destinations, store.pictures),
+        destinations=destinations,
+        cookies=make_vault(base),
+        sources=Catalogue(settings.data_dir / "jobs", plugins=settings.sources_dir),
+        batches=batches,
+        tasks=Tasks(
+            Stores(store.own, store.downloads, store.batches, store.items, store.transfers),
+            jobs,
+            batches,
+            progress_of=voice.announcer.transfer,
+        ),
+        history=History(store.own),
+        lookups=make_lookups(base, voice, documents),
+        documents=documents,
+    )
+
+
+def make_audit(base: Base, voice: Voice) -> Audit:
+    """What is done to it."""
+
+    async def tell(deed: Deed) -> None:
+        if (await base.policies.current()).admin_log:
+            await voice.log_channels.post(deed_note(deed))
+
+    return Audit(base.store.audit, tell)
+
+
+def make_queue(
+    base: Base, voice: Voice, tickets: Tickets, carrier: Carrier | None, watch: BatchWatch
+) -> tuple[Jobs, Batches]:
+    """What accepts downloads and batches, and stops them."""
+    interrupt = carrier.worker.interrupt if carrier else lambda job: False
+    jobs = Jobs(
+        base.store.downloads,
+        wake=tickets.issue,
+        interrupt=interrupt,
+        announce=voice.announcer.announce,
+        recordings=carrier.recordings if carrier else None,
+    )
+    batches = Batches(
+        base.store.batches,
+        base.store.items,
+        base.store.pictures,
+        Thumbnails(base.settings.data_dir / "jobs", allow=base.settings.fetch_allow),
+        wake=tickets.issue,
+        interrupt=interrupt,
+        changed=watch.changed,
+    )
+    return jobs, batches
+
+
+def make_lookups(base: Base, voice: Voice, documents: Documents) -> Lookups:
+    """Looks at links for people. They are few, so no child is kept waiting for them."""
+    return Lookups(
+        make_source(base.settings), make_vault(base), LookupAnswers(voice.client, voice.board, documents)
+    )
+
+
+def make_watch(base: Base, voice: Voice, documents: Documents) -> BatchWatch:
+    """Shows batches, and tells of their ends."""
+    posts = BatchPosts(voice.client, voice.board, documents)
+    return BatchWatch(base.store.batches, base.store.items, base.store.channels, posts)
