@@ -9,10 +9,11 @@ from typing import NamedTuple, Protocol
 from loguru import logger
 
 from medusa.delivery import Brought, Cookies, Delivered, Delivery, LogCopies, Source, delivered
-from medusa.errors import SourceError, UnsupportedSite
+from medusa.errors import MedusaError, OverLimit, SourceError, UnsupportedSite
 from medusa.kept import Finished
 from medusa.media.choose import choose
 from medusa.model import Download, Kind, Media, Plan, Sent
+from medusa.quota import check_duration, check_size
 from medusa.transfer import Account, Transfer
 from medusa.upload.parts import PART_SIZE
 from medusa.wishes import Wish
@@ -42,7 +43,7 @@ class _Bag:
 
     photos: list[Photo] = field(default_factory=list)
     others: list[_Other] = field(default_factory=list)
-    failures: list[SourceError] = field(default_factory=list)
+    failures: list[MedusaError] = field(default_factory=list)
 
 
 class AlbumDelivery:
@@ -104,7 +105,10 @@ class AlbumDelivery:
         if not isinstance(media, Media) or media.is_live:
             raise UnsupportedSite(detail="no picture")
         most = self._account.max_parts * PART_SIZE
-        return media, choose(media, request.wish or Wish(), request.shape, max_size=most)
+        plan = choose(media, request.wish or Wish(), request.shape, max_size=most)
+        check_duration(request.allowance, media.duration)
+        check_size(request.allowance, plan.size or 0)
+        return media, plan
 
     async def _bring(self, download: Download, other: _Other) -> list[Sent]:
         """A file of its own, as the answer to the same message."""
@@ -117,11 +121,11 @@ class AlbumDelivery:
 
 
 @contextmanager
-def _tolerated(failures: list[SourceError]) -> Iterator[None]:
+def _tolerated(failures: list[MedusaError]) -> Iterator[None]:
     """One that cannot be had is noted, and the others come all the same."""
     try:
         yield
-    except SourceError as error:
+    except (SourceError, OverLimit) as error:
         logger.warning("a picture is left out: {} {}", error, error.detail)
         failures.append(error)
 

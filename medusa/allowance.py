@@ -1,8 +1,12 @@
-"""How much somebody may ask for. No I/O."""
+"""How much somebody may ask for. Pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from medusa.value import Value
 
-HOUR, DAY = 3600, 86_400
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class Allowance(Value):
@@ -20,11 +24,61 @@ class Allowance(Value):
     entries: int | None = None
     """Links of one batch or playlist."""
 
+    @property
+    def of_links(self) -> tuple["Window", ...]:
+        """How many links, in which time."""
+        return _windows((HOUR, self.links_per_hour), (DAY, self.links_per_day))
 
-def effective(*levels: Allowance) -> Allowance:
-    """What counts where several have decided, the first before the others; then None is "no limit"."""
-    decided = {
-        name: next((value for level in levels if (value := getattr(level, name)) is not None), None)
-        for name in Allowance.model_fields
-    }
-    return Allowance(**{name: value or None for name, value in decided.items()})
+    @property
+    def of_bytes(self) -> tuple["Window", ...]:
+        """How many bytes, in which time."""
+        return _windows((DAY, self.bytes_per_day))
+
+
+class Window(NamedTuple):
+    """So much within any stretch of so long."""
+
+    length: timedelta
+    most: int
+
+
+class Use(NamedTuple):
+    """So much, at that time."""
+
+    at: datetime
+    amount: int
+
+
+def merged(*levels: Allowance) -> Allowance:
+    """What counts where several have decided, the first before the others."""
+    return Allowance(
+        **{
+            name: next((value for level in levels if (value := getattr(level, name)) is not None), None)
+            for name in Allowance.model_fields
+        }
+    )
+
+
+def used(uses: Iterable[Use], window: Window, now: datetime) -> int:
+    """How much of a window is used up."""
+    return sum(use.amount for use in uses if use.at > now - window.length)
+
+
+def free_at(uses: Sequence[Use], windows: Iterable[Window], amount: int, now: datetime) -> datetime | None:
+    """When so much more is possible; None: never, for it is more than may ever be had at once."""
+    when = now
+    for window in windows:
+        if amount > window.most:
+            return None
+        excess = used(uses, window, now) + amount - window.most
+        for use in sorted(uses):
+            if excess <= 0:
+                break
+            if use.at > now - window.length:
+                excess -= use.amount
+                when = max(when, use.at + window.length)
+    return when
+
+
+def _windows(*limits: tuple[timedelta, int | None]) -> tuple[Window, ...]:
+    return tuple(Window(length, most) for length, most in limits if most)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from medusa.allowance import Allowance
 from medusa.batch_text import BadLine, Entry, Listing, Sort, clean_name, counts
 from medusa.model import Download, Item, Person, Request
 from medusa.spans import Spans, size, whole
@@ -70,6 +71,8 @@ class Batch(Value):
     target: Target | None = None
     credit: str = ""
     fresh: bool = False
+    allowance: Allowance = Allowance()
+    """What its person might have when it started."""
     is_filled: bool = False
     """All items are downloads."""
     created: datetime
@@ -108,6 +111,7 @@ class Batch(Value):
             look=self.look,
             target=self.target,
             credit=self.credit,
+            allowance=self.allowance,
             item=Item(
                 batch=self.id,
                 number=number,

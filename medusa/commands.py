@@ -136,6 +136,60 @@ ADD_CHANNEL = Command(
 )
 REMOVE_CHANNEL = Command(("remove_channel", "remchnl"), "no more files into this channel", Role.USER, "ID")
 CHANNELS = Command(("channels",), "your channels", Role.USER)
+ADMIN = Command(
+    ("admin", "admin_panel", "panel"), "everything there is to look after, with buttons", Role.ADMIN
+)
+USERS = Command(
+    ("users",),
+    "the people I know; with words behind it, those who are called so",
+    Role.ADMIN,
+    "[NAME]",
+    examples=("/users", "/users ann"),
+)
+USER = Command(("user", "whois"), "one person, and what to do about them", Role.ADMIN, "WHO")
+ADD_USER = Command(
+    ("add_user", "addauth"),
+    "let somebody send links, for good or for a time",
+    Role.ADMIN,
+    "[WHO] [30d]",
+    detail="Who: their id, their @name, whose message you answer, or who wrote a message that you have "
+    "forwarded to the bot and answer. Without anybody, the bot asks.",
+    examples=("/add_user 123456789", "/add_user @ann 30d"),
+)
+REMOVE_USER = Command(
+    ("remove_user", "remauth", "rmauth"), "no more links from somebody", Role.ADMIN, "[WHO]"
+)
+BAN = Command(("ban",), "answer somebody no more, for good or for a time", Role.ADMIN, "[WHO] [30d]")
+UNBAN = Command(("unban",), "answer somebody again", Role.ADMIN, "[WHO]")
+ADD_ADMIN = Command(
+    ("add_admin",), "let somebody look after people and log channels", Role.OWNER, "[WHO] [30d]"
+)
+REMOVE_ADMIN = Command(("remove_admin",), "an admin is a user again", Role.OWNER, "[WHO]")
+LIMITS = Command(
+    ("limits", "limit"),
+    "how much people may have, by role or by person",
+    Role.ADMIN,
+    "[WHOSE] [WHICH] [HOW MUCH]",
+    detail="Whose: users, strangers (who may send links because the bot is public), admins, or a person. "
+    "Which: jobs, links_per_hour, links_per_day, bytes_per_day, size, duration, entries. How much: a number, "
+    "2 GB, 3h, off, or default.",
+    examples=("/limits", "/limits users links_per_hour 20", "/limits @ann bytes_per_day 50 GB"),
+)
+AUTH_CHAT = Command(
+    ("auth_chat", "authchat"),
+    "let everybody in a group send links",
+    Role.ADMIN,
+    "[ID]",
+    detail="In the group itself, or with its id.",
+    examples=("/auth_chat", "/auth_chat -1001234567890"),
+)
+UNAUTH_CHAT = Command(
+    ("unauth_chat", "unauthchat"), "no more links from everybody in a group", Role.ADMIN, "[ID]"
+)
+AUTH_CHATS = Command(("auth_chats",), "the groups in which everybody may send links", Role.ADMIN)
+JOBS = Command(("jobs",), "everybody's downloads under way, with buttons to stop them", Role.ADMIN)
+STOP_JOB = Command(("stop_job",), "stop somebody's download", Role.ADMIN, "ID", examples=("/stop_job Zk3…",))
+AUDIT = Command(("audit",), "what owners and admins did last", Role.ADMIN)
 ADD_LOG = Command(("add_log_channel", "addlog"), "copy every file into this channel too", Role.ADMIN, "ID")
 REMOVE_LOG = Command(("remove_log_channel", "remlog"), "stop copying into this channel", Role.ADMIN, "ID")
 LOGS = Command(("log_channels", "loglist"), "the log channels and how they are", Role.ADMIN)
@@ -151,6 +205,11 @@ SECTIONS = (
     Section("Cookies", (COOKIES, GET_COOKIES)),
     Section("Channels", (ADD_CHANNEL, REMOVE_CHANNEL, CHANNELS)),
     Section("Log channels", (ADD_LOG, REMOVE_LOG, LOGS, TEST_LOG, BACKFILL, RETRY_LOGS)),
+    Section(
+        "People", (ADMIN, USERS, USER, ADD_USER, REMOVE_USER, BAN, UNBAN, ADD_ADMIN, REMOVE_ADMIN, LIMITS)
+    ),
+    Section("Groups", (AUTH_CHAT, UNAUTH_CHAT, AUTH_CHATS)),
+    Section("Operation", (JOBS, STOP_JOB, AUDIT)),
     Section("Gone", (MFILE,)),
 )
 """In the order in which they are shown."""

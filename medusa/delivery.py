@@ -24,6 +24,7 @@ from medusa.media.choose import choose, question
 from medusa.media.identity import fingerprint
 from medusa.media.reservation import LIMIT
 from medusa.media.subtitles import listed
+from medusa.metering import Metering
 from medusa.model import Download, LogCopy, Media, Plan, Sent, State
 from medusa.playlist import Playlist
 from medusa.transfer import Account, OnPiece, Transfer
@@ -120,6 +121,7 @@ class Delivery:
         unfold: Unfold,
         log_copies: LogCopies,
         on_sent: OnSent,
+        metering: Metering,
     ) -> None:
         self._source = source
         self._accounts = accounts
@@ -130,6 +132,7 @@ class Delivery:
         self._unfold = unfold
         self._log_copies = log_copies
         self._on_sent = on_sent
+        self._metering = metering
 
     async def deliver(self, download: Download) -> Delivered:
         """Bring a link to its end, or to the question. Raises MedusaError with the reason."""
@@ -149,9 +152,12 @@ class Delivery:
                 raise LiveStream(LIVE_ITEM, detail="in a batch")
             known = {**_about(media), "choices": offered, "subtitles": listed(media.subtitles)}
             return Delivered(State.ASKING, known)
+        self._metering.check(download, media)
         # Asked for before anything is sent: when the database is down, nothing must have happened yet.
         copies = await self._log_copies()
-        brought = await self._bring(download.evolve(**_about(media)), media, wish or Wish(), copies)
+        async with self._metering.counted(download) as count:
+            brought = await self._bring(download.evolve(**_about(media)), media, wish or Wish(), copies)
+            count(brought.sent)
         return delivered(media, brought, copies, started)
 
     async def _probe(self, download: Download) -> Media | Playlist:
@@ -184,6 +190,7 @@ class Delivery:
             shape = download.request.shape
             account = await self._accounts.for_plan(choose(media, wish, shape, max_size=ANY_SIZE))
             plan = choose(media, wish, shape, max_size=account.max_parts * PART_SIZE)
+            await self._metering.reserve(download, plan)
             try:
                 if archived := await self._from_archive(download, media, plan):
                     return archived

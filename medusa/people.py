@@ -55,7 +55,7 @@ class People:
         self._store = store
         self._policies = policies
         self._chats = chats
-        self._owner = owner
+        self.owner = owner
         self._auth_users = auth_users
         self._looked_up: OrderedDict[Hashable, Role] = OrderedDict()
 
@@ -79,6 +79,10 @@ class People:
             logger.info("only the settings say who {} is: {}", person.id, error.detail)
             return (await self.judged(User(person=person))).role
 
+    async def is_open(self, chat_id: int) -> bool:
+        """Whether everybody in this chat may send links. Raises StoreUnavailable."""
+        return await self._chats.is_open(chat_id)
+
     async def role_of_sender(self, update: Hashable, person: Person, chat_id: int | None) -> Role:
         """The same for who sent an update, looked up once however many handlers ask."""
         if update not in self._looked_up:
@@ -101,7 +105,7 @@ class People:
 
     def _granted(self, user: User) -> Role:
         """What somebody was given by name."""
-        if user.person.id == self._owner:
+        if user.person.id == self.owner:
             return Role.OWNER
         if user.grant is not None and (user.grant.until is None or user.grant.until > datetime.now(UTC)):
             return user.grant.role

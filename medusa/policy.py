@@ -36,6 +36,10 @@ class Policy(Value):
     """Of those who may send links only because the bot is public; on top of that of users."""
 
 
+ALLOWANCES = ("admins", "users", "strangers")
+"""The fields that are Allowances."""
+
+
 class PolicySource(Protocol):
     """Knows the policy; medusa.policies in production."""
 

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from medusa.allowance import Allowance
 from medusa.value import Value
 from medusa.wishes import AudioFormat, Look, Shape, Target, Wish
 
@@ -49,6 +50,8 @@ class Request(Value):
     """Links of more pictures, which come as one album with this one."""
     credit: str = ""
     """Who brings the file, as its caption says; empty: the person."""
+    allowance: Allowance = Allowance()
+    """What the person might have when it was accepted."""
 
 
 def as_music(request: Request) -> Request:

@@ -16,7 +16,8 @@ from medusa.media import photos, subtitles
 from medusa.media.identity import fingerprint, made_by
 from medusa.media.pieces import is_larger, piece_of
 from medusa.media.stream import MediaStream, StreamedFile
-from medusa.model import Download, Kind, Media, Plan, Progress, Sent
+from medusa.model import Download, Frame, Kind, Media, Plan, Progress, Sent
+from medusa.quota import within
 from medusa.recordings import Recordings
 from medusa.sending import seen_through
 from medusa.turn import Turns
@@ -135,8 +136,11 @@ class Transfer:
                 counter.piece = arriving.number
                 key = file_key(download, account.id, plan, arriving.number)
                 async with self._keeper.open(key) as ledger:
+                    frames = within(
+                        download.request.allowance, aiter(arriving), sum(one.size for one in sent)
+                    )
                     uploaded = await self._upload(
-                        arriving, plan, account.uploader, counter, None if spooled else ledger
+                        frames, plan, account.uploader, counter, None if spooled else ledger
                     )
                     file = _finished(arriving, plan, uploaded)
                     await self._keeper.complete(key, _ready(media, plan, file, download.request.look))
@@ -151,7 +155,7 @@ class Transfer:
         """A photo in the account's hands, to be sent with others."""
         async with self._streams.open(media, plan) as stream:
             file = await anext(aiter(stream.files()))
-            uploaded = await _upload_photo(file, account.uploader, lambda size: None)
+            uploaded = await _upload_photo(aiter(file), account.uploader, lambda size: None)
             return Finished(plan=plan, summary=file.summary, uploaded=uploaded, piece=None)
 
     async def send_ready(
@@ -171,21 +175,21 @@ class Transfer:
 
     async def _upload(
         self,
-        arriving: StreamedFile,
+        frames: AsyncIterator[Frame],
         plan: Plan,
         uploader: Uploader,
         counter: "_Counter",
         ledger: Ledger | None,
     ) -> Uploaded:
         if plan.kind is Kind.PHOTO:
-            return await _upload_photo(arriving, uploader, counter.count)
+            return await _upload_photo(frames, uploader, counter.count)
         if ledger is None:
             return await uploader.upload_spooled(
-                aiter(arriving), directory=self._spool_directory, on_acknowledged=counter.count
+                frames, directory=self._spool_directory, on_acknowledged=counter.count
             )
         counter.use(ledger)
         return await uploader.upload(
-            aiter(arriving), head_window=plan.head_window, on_acknowledged=counter.count, ledger=ledger
+            frames, head_window=plan.head_window, on_acknowledged=counter.count, ledger=ledger
         )
 
     @asynccontextmanager
@@ -251,10 +255,12 @@ class _Counter:
         self.acknowledged += size
 
 
-async def _upload_photo(arriving: StreamedFile, uploader: Uploader, count: Callable[[int], None]) -> Uploaded:
+async def _upload_photo(
+    frames: AsyncIterator[Frame], uploader: Uploader, count: Callable[[int], None]
+) -> Uploaded:
     """Telegram wants to know how large a photo is before it has it, so it comes to memory first."""
     data = bytearray()
-    async for frame in arriving:
+    async for frame in frames:
         data += frame.data
         if len(data) > photos.LARGEST:
             raise TooLarge(detail="a photo that is larger than it was")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from medusa.batch import Batch, Tally
-from medusa.model import Download, Progress
+from medusa.model import Download, Progress, State
 from medusa.value import Value
 
 PAGE = 8
@@ -65,4 +65,16 @@ class Past(NamedTuple):
     """Counted from 0."""
     downloads: Sequence[Download]
     """Newest first."""
+    has_more: bool
+
+
+class Busy(NamedTuple):
+    """What all people together have under way."""
+
+    counts: dict[State, int]
+    """Of each state that is not the end."""
+    page: int
+    """Counted from 0."""
+    running: Sequence[LinkTask]
+    """Those that run, on this page."""
     has_more: bool

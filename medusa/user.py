@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from medusa.allowance import Allowance
 from medusa.model import Person
@@ -58,3 +59,13 @@ class Sought(Value):
     """That was given to them in chat."""
     asking: bool = False
     """They wait for access."""
+
+
+class UserPage(NamedTuple):
+    """Some of those who are sought."""
+
+    sought: Sought
+    number: int
+    """Counted from 0."""
+    users: tuple[User, ...]
+    has_more: bool

@@ -5,7 +5,7 @@ from pyrogram.types import CallbackQuery, Message
 from medusa.telegram.client import Medusa
 from medusa.telegram.filters import banned
 
-FIRST = -1
+FIRST = -2
 """The group of handlers that see an update before the others do."""
 
 

@@ -15,7 +15,8 @@ async def on_start(bot: Medusa, message: Message) -> None:
     """Say hello, and whether this person may send links."""
     user = await bot.services.people.meet(person(message.from_user))
     allowed = commands.may_use(user.role, commands.CANCEL)
-    await reply(bot, message, people.welcome(user.person, allowed=allowed))
+    may_ask = (await bot.services.policies.current()).requests
+    await reply(bot, message, people.welcome(user.person, allowed=allowed, may_ask=may_ask))
 
 
 @Medusa.on_message(command(commands.HELP))

@@ -11,9 +11,14 @@ import pytest
 import pytest_asyncio
 import uvloop
 from blockbuster import BlockBuster
+from hypothesis import settings
 
 from medusa.storage.embedded import embedded_mongod
 from tests.redis_server import RedisServer, redis_server
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("patient", settings(), deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:

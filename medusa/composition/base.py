@@ -4,10 +4,12 @@ import asyncio
 from typing import NamedTuple
 
 from medusa.config import Duty, Settings
+from medusa.jobs.admission import Admission
 from medusa.jobs.tickets import Tickets, make_broker
 from medusa.jobs.worker import Worker
 from medusa.lease import Holder
 from medusa.media.source import Source
+from medusa.people import People
 from medusa.policies import Policies
 from medusa.policy import Policy
 from medusa.recordings import Recordings
@@ -92,6 +94,23 @@ def make_vault(base: Base) -> CookieVault:
     given = (settings.cookies_key,) if settings.cookies_key else (settings.bot_token, settings.api_hash)
     seal = Seal(*(secret.get_secret_value() for secret in given), purpose=PURPOSE)
     return CookieVault(base.store.cookies, seal, owner=settings.owner)
+
+
+def make_people(base: Base) -> People:
+    """Who is who."""
+    settings, store = base.settings, base.store
+    return People(
+        store.users,
+        base.policies,
+        store.chats,
+        owner=settings.owner,
+        auth_users=frozenset(settings.auth_users),
+    )
+
+
+def make_admission(base: Base) -> Admission:
+    """Who may have how much."""
+    return Admission(make_people(base), base.store.usage, base.store.line, base.policies)
 
 
 def make_policies(settings: Settings, store: Store) -> Policies:

@@ -1,7 +1,7 @@
 """What speaks with people, and brings the log copies."""
 
 from medusa.audit import Audit, Deed
-from medusa.composition.base import Base, Carrier, Voice, make_source, make_vault
+from medusa.composition.base import Base, Carrier, Voice, make_admission, make_people, make_source, make_vault
 from medusa.dialogs import Dialogs
 from medusa.jobs.batch_watch import BatchWatch
 from medusa.jobs.batches import Batches
@@ -14,7 +14,7 @@ from medusa.jobs.tasks import Stores, Tasks
 from medusa.jobs.tickets import Tickets
 from medusa.media.catalogue import Catalogue
 from medusa.media.thumbnails import Thumbnails
-from medusa.people import People
+from medusa.people_desk import PeopleDesk
 from medusa.settings_desk import SettingsDesk
 from medusa.telegram.batch_posts import BatchPosts
 from medusa.telegram.client import (
@@ -46,20 +46,16 @@ def make_services(
 ) -> Services:
     """What plugins may call."""
     settings, store = base.settings, base.store
-    people = People(
-        store.users,
-        base.policies,
-        store.chats,
-        owner=settings.owner,
-        auth_users=frozenset(settings.auth_users),
-    )
+    people, audit = make_people(base), make_audit(base, voice)
     dialogs, destinations = Dialogs(store.dialogs), Destinations(voice.client, store.targets)
     jobs, batches = make_queue(base, voice, tickets, carrier, watch)
     return Services(
         jobs=jobs,
         people=people,
         policies=base.policies,
-        audit=make_audit(base, voice),
+        audit=audit,
+        admission=make_admission(base),
+        people_desk=PeopleDesk(people, store.users, store.chats, base.policies, audit),
         log_channels=voice.log_channels,
         log_desk=LogDesk(store.copies, store.channels, voice.log_channels, outbox),
         dialogs=dialogs,
@@ -69,7 +65,14 @@ def make_services(
         sources=Catalogue(settings.data_dir / "jobs", plugins=settings.sources_dir),
         batches=batches,
         tasks=Tasks(
-            Stores(store.own, store.downloads, store.batches, store.items, store.transfers),
+            Stores(
+                store.own,
+                store.downloads,
+                store.batches,
+                store.items,
+                store.transfers,
+                store.everybodys,
+            ),
             jobs,
             batches,
             progress_of=voice.announcer.transfer,
@@ -95,12 +98,14 @@ def make_queue(
 ) -> tuple[Jobs, Batches]:
     """What accepts downloads and batches, and stops them."""
     interrupt = carrier.worker.interrupt if carrier else lambda job: False
+    admission = make_admission(base)
     jobs = Jobs(
         base.store.downloads,
         wake=tickets.issue,
         interrupt=interrupt,
         announce=voice.announcer.announce,
         recordings=carrier.recordings if carrier else None,
+        admission=admission,
     )
     batches = Batches(
         base.store.batches,
@@ -110,6 +115,7 @@ def make_queue(
         wake=tickets.issue,
         interrupt=interrupt,
         changed=watch.changed,
+        admission=admission,
     )
     return jobs, batches
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from loguru import logger
 
+from medusa.allowance import Allowance
 from medusa.batch import Batch, BatchState, Question, Tally
 from medusa.batch_text import Entry
 from medusa.errors import NotYours, WrongArgument
@@ -43,6 +44,18 @@ class Pictures(Protocol):
         ...
 
 
+class Admission(Protocol):
+    """Lets in what may be had. Each method raises OverLimit, StoreUnavailable."""
+
+    async def admit(self, person_id: int, key: str, links: int) -> Allowance:
+        """Count so many links of somebody under this key, once; what they may have."""
+        ...
+
+    async def check_batch(self, person_id: int, links: int) -> None:
+        """Return if somebody may have so many links at once."""
+        ...
+
+
 class Batches:
     """Changes batches on request; the workers and the watch do the rest."""
 
@@ -56,9 +69,10 @@ class Batches:
         wake: Callable[[], None],
         interrupt: Callable[[str], bool],
         changed: Callable[[], None],
+        admission: Admission | None = None,
     ) -> None:
         """`wake` tells the workers that there is something to do, `changed` those who watch; `interrupt`
-        stops an item that runs in this process."""
+        stops an item that runs in this process. `admission`: None lets everybody have anything."""
         self._store = store
         self._items = items
         self._pictures = pictures
@@ -66,6 +80,7 @@ class Batches:
         self._wake = wake
         self._interrupt = interrupt
         self._changed = changed
+        self._admission = admission
         self._filling: set[str] = set()
 
     async def draft(self, batch: Batch, entries: Sequence[Entry]) -> bool:
@@ -93,9 +108,11 @@ class Batches:
         """Answer the question that is being asked; None when it is not any more. After the last one the
         batch starts."""
         rest = batch.questions[1:]
+        if question is Question.ITEMS and self._admission is not None:
+            await self._admission.check_batch(batch.person.id, batch.evolve(**changes).size)
         if not rest:
-            _check(batch.evolve(**changes))
-            changes |= {"state": BatchState.RUNNING, "started": datetime.now(UTC)}
+            allowance = await self._admitted(batch.evolve(**changes))
+            changes |= {"state": BatchState.RUNNING, "started": datetime.now(UTC), "allowance": allowance}
         answered = await self._store.answer(batch.id, question, **changes, questions=rest)
         if answered is not None and not rest:
             await self.fill(answered)
@@ -114,13 +131,24 @@ class Batches:
 
     async def start(self, batch: Batch) -> Batch | None:
         """Let its items be downloads; None when it was started before."""
-        _check(batch)
         started = await self._store.move(
-            batch.id, [BatchState.DRAFT], BatchState.RUNNING, started=datetime.now(UTC), questions=()
+            batch.id,
+            [BatchState.DRAFT],
+            BatchState.RUNNING,
+            started=datetime.now(UTC),
+            questions=(),
+            allowance=await self._admitted(batch),
         )
         if started is not None:
             await self.fill(started)
         return started
+
+    async def _admitted(self, batch: Batch) -> Allowance:
+        """What the person of a batch may have, when its links are let in. Raises WrongArgument, OverLimit."""
+        _check(batch)
+        if self._admission is None:
+            return Allowance()
+        return await self._admission.admit(batch.person.id, batch.id, batch.size)
 
     async def fill(self, batch: Batch) -> None:
         """Keep a download for each item that is wanted; what is there already stays as it is. Nothing happens

@@ -4,10 +4,11 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from loguru import logger
 
+from medusa.allowance import Allowance
 from medusa.errors import NotYours, StoreUnavailable, WrongArgument
 from medusa.jobs.store import DownloadStore
 from medusa.model import ACTIVE_STATES, Download, Request, State
@@ -18,6 +19,15 @@ STATUS_GRACE = timedelta(seconds=10)
 """A new download waits this long for its status message; then it starts without one."""
 
 Announce = Callable[[Download], None]
+
+
+class Admission(Protocol):
+    """Lets in what may be had."""
+
+    async def admit(self, person_id: int, key: str, links: int) -> Allowance:
+        """Count so many links of somebody under this key, once; what they may have. Raises OverLimit,
+        StoreUnavailable."""
+        ...
 
 
 class Accepted(NamedTuple):
@@ -53,24 +63,31 @@ class Jobs:
         interrupt: Callable[[str], bool],
         announce: Announce,
         recordings: Recordings | None = None,
+        admission: Admission | None = None,
     ) -> None:
         """`wake` tells the workers that there is something to do; `interrupt` stops a job that runs in this
-        process (False: it does not); `announce` shows a download's state in its status message."""
+        process (False: it does not); `announce` shows a download's state in its status message; `admission`
+        says who may have how much, None: everybody anything."""
         self._store = store
         self._wake = wake
         self._interrupt = interrupt
         self._announce = announce
         self._recordings = recordings or Recordings()
+        self._admission = admission
 
     async def submit(self, request: Request) -> Accepted | None:
         """Accept a link; None when that is done. Telegram tells of a message again if the bot was killed soon
         after it, and then the status message may be missing, or nobody knows which one it is.
 
-        Raises StoreUnavailable when nothing was accepted.
+        Raises OverLimit, and StoreUnavailable, when nothing was accepted.
         """
         now = _now()
+        job = _id(request)
+        if self._admission is not None:
+            allowance = await self._admission.admit(request.person.id, job, 1 + len(request.album))
+            request = request.evolve(allowance=allowance)
         download = Download(
-            id=_id(request),
+            id=job,
             request=request,
             state=State.QUEUED,
             created=now,
@@ -147,6 +164,14 @@ class Jobs:
         """Stop a download; False when it is over already."""
         return await self._cancel(await self._of(job, person_id))
 
+    async def stop(self, job: str) -> Download | None:
+        """Stop somebody's download on behalf of who looks after the bot; None when it is over.
+
+        Raises WrongArgument.
+        """
+        download = await self._known(job)
+        return download if await self._cancel(download) else None
+
     async def cancel_all(self, person_id: int) -> int:
         """Stop everything of this person but what belongs to a batch; how many were stopped."""
         active = await self._store.active_of(person_id)
@@ -170,10 +195,14 @@ class Jobs:
                 latest = await self._store.get(download.id)
         return False
 
-    async def _of(self, job: str, person_id: int) -> Download:
+    async def _known(self, job: str) -> Download:
         download = await self._store.get(job)
         if download is None:
             raise WrongArgument("I do not know this download any more.")
+        return download
+
+    async def _of(self, job: str, person_id: int) -> Download:
+        download = await self._known(job)
         if download.request.person.id != person_id:
             raise NotYours
         return download

@@ -9,7 +9,7 @@ from medusa.jobs.batches import Batches
 from medusa.jobs.queue import Jobs
 from medusa.jobs.store import BatchStore, ItemStore
 from medusa.model import Download, State
-from medusa.under_way import PAGE, BatchTask, LinkTask, Overview, Transfer
+from medusa.under_way import PAGE, BatchTask, Busy, LinkTask, Overview, Transfer
 
 
 class OwnStore(Protocol):
@@ -40,6 +40,18 @@ class TransferStore(Protocol):
         ...
 
 
+class AllStore(Protocol):
+    """Everybody's downloads. Each method raises StoreUnavailable when the database is down."""
+
+    async def counts(self) -> dict[State, int]:
+        """How many downloads that are not over there are in each state."""
+        ...
+
+    async def running(self, skip: int, most: int) -> list[Download]:
+        """Those that run."""
+        ...
+
+
 class Stores(NamedTuple):
     """Where all that is kept."""
 
@@ -48,6 +60,7 @@ class Stores(NamedTuple):
     batches: BatchStore
     items: ItemStore
     transfers: TransferStore
+    everybodys: AllStore
 
 
 ProgressOf = Callable[[str], Transfer | None]
@@ -81,6 +94,12 @@ class Tasks:
             batches=[BatchTask(batch, await self._tally(batch)) for batch in some],
             links=await self._tasks(links),
         )
+
+    async def everybodys(self, page: int) -> Busy:
+        """A page of what runs for anybody, and how much waits. Raises StoreUnavailable."""
+        found = await self._stores.everybodys.running(page * PAGE, PAGE + 1)
+        counts = await self._stores.everybodys.counts()
+        return Busy(counts, page, await self._tasks(found[:PAGE]), len(found) > PAGE)
 
     async def cancel_all(self, person_id: int) -> int:
         """Stop everything of this person; how many downloads were not over. Raises StoreUnavailable."""

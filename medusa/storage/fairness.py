@@ -23,6 +23,8 @@ class Standing(NamedTuple):
     """When the first of their waiting downloads was due."""
     waiting: int = 1
     """Their downloads that are due."""
+    most: int | None = None
+    """How many of theirs may run, where that was decided for them; 0: as many as there are slots."""
 
     @property
     def running(self) -> int:
@@ -36,8 +38,13 @@ class Standing(NamedTuple):
 
 
 def next_in_line(line: Iterable[Standing], most: int | None = None) -> Standing | None:
-    """Whose turn it is; None when nobody waits who has fewer than `most` running."""
-    may = (one for one in line if most is None or one.running < most)
+    """Whose turn it is; None when nobody waits who has fewer running than they may.
+
+    `most`: where nothing else was decided for them.
+    """
+    may = (
+        one for one in line if not (limit := most if one.most is None else one.most) or one.running < limit
+    )
     return min(may, key=lambda one: (one.running, one.turn, one.since), default=None)
 
 

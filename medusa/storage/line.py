@@ -1,10 +1,10 @@
 """The line of the people whose downloads wait, read from the downloads themselves.
 
-Only when somebody last had a turn is kept apart; if that were lost, the order would be another, no more.
+Only when somebody last had a turn, and how many of theirs may run, is kept apart.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo import ASCENDING, IndexModel
 
@@ -45,6 +45,17 @@ IN_ORDER: Document = {
 side, in any order. Those of one message are accepted one after the other."""
 
 
+class _Turn(NamedTuple):
+    """What is kept of somebody."""
+
+    at: datetime = NEVER
+    """When they last had a turn."""
+    most: int | None = None
+
+
+_NEW = _Turn()
+
+
 class Line:
     """Who waits since when, and has how many running."""
 
@@ -73,12 +84,19 @@ class Line:
     async def alone(self, person: int, since: datetime) -> Standing:
         """Where somebody stands whose first download has just come."""
         seats, turns = await self._seats(), await self._turns_of([person])
-        return Standing(person, seats.get(person, ()), turns.get(person, NEVER), since)
+        turn, most = turns.get(person, _NEW)
+        return Standing(person, seats.get(person, ()), turn, since, most=most)
 
     async def call(self, person: int, now: datetime) -> None:
         """It is this person's turn."""
         with translated():
             await self._turns.update_one({"_id": person}, {"$set": {"at": now}}, upsert=True)
+
+    async def limit(self, person: int, most: int | None) -> None:
+        """How many downloads of somebody may run; 0: as many as there are slots, None: as the settings
+        say."""
+        with translated():
+            await self._turns.update_one({"_id": person}, {"$set": {"most": most}}, upsert=True)
 
     async def _standings(self, pipeline: list[Document]) -> list[Standing]:
         with translated():
@@ -90,9 +108,10 @@ class Line:
             Standing(
                 person=one["_id"],
                 seats=seats.get(one["_id"], ()),
-                turn=turns.get(one["_id"], NEVER),
+                turn=turns.get(one["_id"], _NEW).at,
                 since=one["since"],
                 waiting=one.get("waiting", 1),
+                most=turns.get(one["_id"], _NEW).most,
             )
             for one in found
         ]
@@ -108,7 +127,7 @@ class Line:
             found = self._downloads.aggregate(pipeline)
             return {document["_id"]: document["seats"] async for document in found}
 
-    async def _turns_of(self, people: list[int]) -> dict[int, datetime]:
+    async def _turns_of(self, people: list[int]) -> dict[int, _Turn]:
         with translated():
             found = self._turns.find({"_id": {"$in": people}})
-            return {document["_id"]: document["at"] async for document in found}
+            return {one["_id"]: _Turn(one.get("at", NEVER), one.get("most")) async for one in found}

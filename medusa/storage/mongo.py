@@ -29,6 +29,7 @@ from medusa.storage import (
     targets,
     transfers,
     uploads,
+    usage,
     users,
 )
 from medusa.storage.archive import Archive
@@ -42,7 +43,9 @@ from medusa.storage.dialogs import Dialogs
 from medusa.storage.documents import Document
 from medusa.storage.downloads import Downloads
 from medusa.storage.errors import translated
+from medusa.storage.everybodys import Everybodys
 from medusa.storage.items import Items
+from medusa.storage.line import Line
 from medusa.storage.own import OwnDownloads
 from medusa.storage.paces import Paces
 from medusa.storage.pictures import Pictures
@@ -51,6 +54,7 @@ from medusa.storage.sessions import Sessions
 from medusa.storage.targets import Targets
 from medusa.storage.transfers import Transfers
 from medusa.storage.uploads import Uploads
+from medusa.storage.usage import Usage
 from medusa.storage.users import Users
 
 ANSWER_MS = 5000
@@ -71,6 +75,7 @@ _INDEXES = {
     "targets": targets.INDEXES,
     "transfers": transfers.INDEXES,
     "audit": audit.INDEXES,
+    "usage": usage.INDEXES,
 }
 
 
@@ -99,6 +104,9 @@ class Store:
         self.policy = PolicyRecord(database)
         self.audit = AuditRecord(database)
         self.chats = Chats(database)
+        self.usage = Usage(database)
+        self.line = Line(database)
+        self.everybodys = Everybodys(database)
 
     async def prepare(self) -> None:
         """Make the indexes that are missing."""

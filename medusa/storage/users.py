@@ -14,11 +14,12 @@ from medusa.user import Grant, Sought, User
 from medusa.wishes import Preferences
 
 _GRANTED = "grant.role"
+_LATEST = [("seen", DESCENDING), ("_id", DESCENDING)]
 INDEXES = [
-    IndexModel([("seen", DESCENDING)], name="seen"),
+    IndexModel(_LATEST, name="latest"),
     IndexModel(
-        [(_GRANTED, ASCENDING), ("seen", DESCENDING)],
-        name="granted",
+        [(_GRANTED, ASCENDING), *_LATEST],
+        name="granted_latest",
         partialFilterExpression={_GRANTED: {"$gt": ""}},
     ),
     IndexModel([("asked", DESCENDING)], name="asked", partialFilterExpression={"asked": {"$type": "date"}}),
@@ -61,15 +62,15 @@ class Users:
 
     async def ask(self, person_id: int, now: datetime, earlier: datetime) -> bool:
         """Note that somebody asks for access; False when they did so after `earlier`."""
-        query = {"_id": person_id, "$or": [{"asked": None}, {"asked": {"$lt": earlier}}]}
+        query = {"_id": person_id, "$or": [{"last_asked": None}, {"last_asked": {"$lt": earlier}}]}
         with translated():
-            result = await self._users.update_one(query, {"$set": {"asked": now}})
+            result = await self._users.update_one(query, {"$set": {"asked": now, "last_asked": now}})
         return bool(result.modified_count)
 
     async def page(self, sought: Sought, skip: int, most: int) -> list[User]:
         """Some of those who are sought; who wrote last comes first."""
         with translated():
-            cursor = self._users.find(_query(sought)).sort("seen", DESCENDING)
+            cursor = self._users.find(_query(sought)).sort(_LATEST)
             documents = await cursor.skip(skip).limit(most).to_list(most)
         return [_user(document) for document in documents]
 

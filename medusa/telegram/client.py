@@ -15,6 +15,7 @@ from pyrogram.types import LinkPreviewOptions
 from medusa.audit import Audit
 from medusa.config import Settings
 from medusa.dialogs import Dialogs
+from medusa.jobs.admission import Admission
 from medusa.jobs.batches import Batches
 from medusa.jobs.history import History
 from medusa.jobs.log_desk import LogDesk
@@ -23,6 +24,7 @@ from medusa.jobs.queue import Jobs
 from medusa.jobs.tasks import Tasks
 from medusa.media.catalogue import Catalogue
 from medusa.people import People
+from medusa.people_desk import PeopleDesk
 from medusa.policies import Policies
 from medusa.seal import Seal
 from medusa.settings_desk import SettingsDesk
@@ -48,6 +50,8 @@ class Services:
 
     jobs: Jobs
     people: People
+    people_desk: PeopleDesk
+    admission: Admission
     policies: Policies
     audit: Audit
     log_channels: LogChannels

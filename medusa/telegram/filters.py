@@ -78,6 +78,7 @@ banned = filters.create(_is_banned, "banned")
 """Messages and presses of people who are not to be answered."""
 
 user = role(Role.USER)
+admin = role(Role.ADMIN)
 any_command = filters.command(ALL_NAMES)
 """A command that exists."""
 
@@ -94,6 +95,20 @@ own_place = filters.create(_is_own, "own place")
 """Changes of what the bot itself is in a chat."""
 
 private = filters.private & filters.incoming
+
+
+async def _is_open_group(_: Filter, client: Any, message: Message) -> bool:
+    if not isinstance(client, Medusa) or message.chat is None or message.chat.id is None:
+        return False
+    try:
+        return await client.services.people.is_open(message.chat.id)
+    except StoreUnavailable as error:
+        logger.info("whether this group is open cannot be told: {}", error.detail)
+        return False
+
+
+open_group = filters.group & filters.incoming & filters.create(_is_open_group, "open group")
+"""Messages in groups in which everybody may send links."""
 looks_like_command = filters.regex(r"^/\w")
 has_link = filters.create(_with_link, "has link") & ~looks_like_command
 """With a link to be fetched; the caption of a list may hold one, but the list is meant."""
@@ -198,4 +213,6 @@ known_button = (
     | button("finish")
     | ((button("batch") | button("cookies") | button("set")) & user)
     | ((button("tasks") | button("history") | button("again")) & user)
+    | ((button("who") | button("users") | button("admin")) & admin)
+    | button("ask")
 )

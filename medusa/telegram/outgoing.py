@@ -1,5 +1,7 @@
 """What the bot writes: views become messages; errors become ours."""
 
+from collections.abc import Iterable
+
 from loguru import logger
 from pyrogram import raw
 from pyrogram.errors import MessageIdInvalid, MessageNotModified
@@ -95,11 +97,15 @@ async def report(client: PacedClient, update: object, problem: MedusaError) -> N
         await write(client, chat_id, error(problem), reply_to=message_id)
 
 
+async def tell_all(client: PacedClient, people: Iterable[int], view: View) -> None:
+    """Write the same to several people, each by themselves; never mind whom that does not reach."""
+    for person_id in people:
+        try:
+            await write(client, person_id, view)
+        except MedusaError as refusal:
+            logger.info("{} cannot be told: {} {}", person_id, refusal, refusal.detail)
+
+
 async def tell(client: PacedClient, person_id: int | None, problem: MedusaError) -> None:
     """Write to somebody of a problem that is no answer; never mind if that is not possible."""
-    if person_id is None:
-        return
-    try:
-        await write(client, person_id, error(problem))
-    except MedusaError as refusal:
-        logger.info("{} cannot be told: {} {}", person_id, refusal, refusal.detail)
+    await tell_all(client, [] if person_id is None else [person_id], error(problem))

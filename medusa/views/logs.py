@@ -61,9 +61,9 @@ def relay_note(file: str) -> str:
 def deed_note(deed: Deed) -> View:
     """What an admin has done, in a log channel."""
     change = f"\n{_value(deed.before)} → {_value(deed.after)}" if deed.before or deed.after else ""
+    what, subject = escape(clip(one_line(deed.what), 40)), escape(clip(one_line(deed.subject), 200))
     return View(
-        f"🛠 <b>{escape(deed.what)}</b> {escape(clip(one_line(deed.subject), 200))}{change}\n"
-        f"👤 {name(deed.by.name)} <code>{deed.by.id}</code>\n#admin #log"
+        f"🛠 <b>{what}</b> {subject}{change}\n👤 {name(deed.by.name)} <code>{deed.by.id}</code>\n#admin #log"
     )
 
 

@@ -6,17 +6,18 @@ from medusa.commands import HELP, Command, Section
 from medusa.model import Person
 from medusa.text import clip, escape, one_line
 from medusa.user import User
-from medusa.views.view import NAME_LIMIT, View, name
+from medusa.views.view import NAME_LIMIT, Button, View, name
 
 
-def welcome(person: Person, *, allowed: bool) -> View:
-    """/start."""
+def welcome(person: Person, *, allowed: bool, may_ask: bool = False) -> View:
+    """/start. `may_ask`: whoever may not send links may ask for it."""
     access = (
         "Send me a link and I bring you the video, the music or the file."
         if allowed
         else f"This bot is private. Give its owner your id to get access: <code>{person.id}</code>"
     )
-    return View(f"👋 Hello {name(person.name)}!\n{access}\n\n/{HELP.names[0]} shows what I can do.")
+    buttons = ((Button("🙋 Ask for access", "ask:access"),),) if may_ask and not allowed else ()
+    return View(f"👋 Hello {name(person.name)}!\n{access}\n\n/{HELP.names[0]} shows what I can do.", buttons)
 
 
 def help_text(sections: Sequence[Section]) -> View:

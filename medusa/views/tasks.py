@@ -48,10 +48,11 @@ def _batch(task: BatchTask) -> tuple[str, str]:
 
 
 def _link(task: LinkTask) -> tuple[str, str]:
-    return _state(task), f"cancel:{task.download.id}"
+    return state_of(task), f"cancel:{task.download.id}"
 
 
-def _state(task: LinkTask) -> str:
+def state_of(task: LinkTask) -> str:
+    """How a link stands, in two lines."""
     download = task.download
     known = task.transfer.title if task.transfer else None
     name = short_name(download.evolve(title=known) if known else download)

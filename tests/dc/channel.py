@@ -36,6 +36,12 @@ class ChannelChat(Conversation):
         trimmed, found = normalise(text, None)
         return self._post(Body(trimmed, found))
 
+    async def says(self, member: HasAccount, text: str) -> Seen:
+        """A member of a group writes something."""
+        trimmed, found = normalise(text, None)
+        event = self._core.world.send(member.account, self.state, Body(trimmed, found))
+        return see(event.messages[0], self.state.box, member.account, event.changes[self.state.box].ids[0])
+
     async def posts_document(self, name: str, data: bytes) -> Seen:
         """The owner posts a file."""
         file = self._core.storage.add(Content.of(data))

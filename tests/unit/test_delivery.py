@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from medusa.allowance import Allowance
 from medusa.cookies import CookieFile
 from medusa.delivery import Archive, Delivered, Delivery
 from medusa.errors import (
@@ -17,6 +18,7 @@ from medusa.errors import (
     IndexTooSmall,
     MediaUnreadable,
     MedusaError,
+    OverLimit,
     PartRefused,
     PartsMissing,
     SourceError,
@@ -33,6 +35,7 @@ from medusa.media.choose import choose
 from medusa.media.identity import fingerprint
 from medusa.media.reservation import LIMIT
 from medusa.media.stream import MediaStream
+from medusa.metering import Metering
 from medusa.model import (
     Choice,
     Download,
@@ -304,6 +307,8 @@ class Scene:
         self.unfolded: list[tuple[Download, Playlist]] = []
         self.recorded: list[Download] = []
         """After each of several messages."""
+        self.counted: list[int] = []
+        """Bytes that were reserved, and what they turned out to be."""
         self.kept = KeptFiles()
         self.keeper = Keeper(self.kept, seconds=0)
         self.turns = FakeTurns()
@@ -329,7 +334,16 @@ class Scene:
             unfold=self.unfold,
             log_copies=self.log_copies,
             on_sent=self.on_sent,
+            metering=Metering(self),
         )
+
+    async def reserve(self, person_id: int, key: str, size: int, allowance: Allowance) -> None:
+        if allowance.bytes_per_day and size > allowance.bytes_per_day:
+            raise OverLimit("so many bytes")
+        self.counted.append(size)
+
+    async def settle(self, person_id: int, key: str, size: int, allowance: Allowance) -> None:
+        self.counted.append(size)
 
     async def cookies_for(self, person_id: int) -> CookieFile | None:
         await asyncio.sleep(0)
@@ -352,9 +366,16 @@ class Scene:
         return COPIES
 
     async def deliver(
-        self, wish: Wish | None = BEST, *, fresh: bool = False, shape: Shape | None = None
+        self,
+        wish: Wish | None = BEST,
+        *,
+        fresh: bool = False,
+        shape: Shape | None = None,
+        allowance: Allowance | None = None,
     ) -> Delivered:
-        request = queued().request.evolve(wish=wish, fresh=fresh, shape=shape or Shape())
+        request = queued().request.evolve(
+            wish=wish, fresh=fresh, shape=shape or Shape(), allowance=allowance or Allowance()
+        )
         return await self.delivery.deliver(queued().evolve(request=request))
 
     def assert_nothing_is_left(self) -> None:
@@ -385,6 +406,41 @@ async def test_a_link_becomes_a_message(scene: MakeScene) -> None:
     assert (file.piece, file.plan) == (None, delivered.changes["plan"])
     assert (file.summary.size, file.uploaded.size) == (len(BODY), len(BODY))
     s.assert_nothing_is_left()
+
+
+@pytest.mark.parametrize(
+    ("allowance", "sentence"),
+    [
+        (Allowance(duration=59), "That is 1m long, and you may have 59s."),
+        (Allowance(size=len(BODY) - 1), "That is larger than"),
+        (Allowance(bytes_per_day=1), "so many bytes"),
+    ],
+)
+async def test_what_is_more_than_somebody_may_have_is_not_brought(
+    scene: MakeScene, allowance: Allowance, sentence: str
+) -> None:
+    s = scene(media(video(720, size_is_exact=True)))
+    with pytest.raises(OverLimit, match=sentence):
+        await s.deliver(allowance=allowance)
+    assert s.account.sent == []
+    s.assert_nothing_is_left()
+
+
+async def test_what_turns_out_to_be_more_than_somebody_may_have_is_not_brought_either(
+    scene: MakeScene,
+) -> None:
+    s = scene(NEEDS_INDEX)
+    with pytest.raises(OverLimit, match="That is larger than"):
+        await s.deliver(allowance=Allowance(size=len(BODY) - 1))
+    assert s.account.sent == []
+    assert s.counted[-1] == 0, "it is counted although it did not come"
+    s.assert_nothing_is_left()
+
+
+async def test_what_somebody_gets_is_counted(scene: MakeScene) -> None:
+    s = scene()
+    await s.deliver(allowance=Allowance(duration=60, size=len(BODY)))
+    assert s.counted == [len(BODY), len(BODY)]
 
 
 async def test_a_playlist_is_handed_on_and_nothing_is_fetched(scene: MakeScene) -> None:

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyrogram.parser.html import HTML
 
+from medusa.audit import Deed
 from medusa.channel import OwnChannel
 from medusa.commands import sections_for
 from medusa.errors import BadLink, Cancelled, MedusaError, SlowedDown, WrongArgument
@@ -171,6 +172,8 @@ channels = st.builds(
 counts = st.integers(0, 10**6)
 many_channels = st.lists(st.tuples(channels, st.builds(Tally, counts, counts)), max_size=60)
 
+deeds = st.builds(Deed, at=st.just(NOW), by=persons, what=texts, subject=texts, before=texts, after=texts)
+
 VIEWS: dict[str, st.SearchStrategy[View]] = {
     "queued": st.builds(job.queued, urls, st.integers(0, 10**6), st.just("a" * 12)),
     "probing": st.builds(job.probing, downloads),
@@ -180,6 +183,7 @@ VIEWS: dict[str, st.SearchStrategy[View]] = {
     "trying_again": st.builds(job.trying_again, downloads, problems, st.floats(0, 10**6)),
     "finished": st.builds(job.finished, downloads),
     "error": st.builds(error, problems),
+    "deed_note": st.builds(logs.deed_note, deeds),
     "test_record": st.builds(logs.test_record, st.just("medusa_bot"), st.just(NOW)),
     "log_channels": st.builds(logs.log_channels, many_channels),
     "log_channel_news": st.builds(logs.log_channel_news, channels, counts),

@@ -41,7 +41,9 @@ class Desk:
         jobs = Jobs(
             mongo.downloads, wake=lambda: None, interrupt=self._interrupt, announce=lambda download: None
         )
-        stores = Stores(mongo.own, mongo.downloads, mongo.batches, mongo.items, mongo.transfers)
+        stores = Stores(
+            mongo.own, mongo.downloads, mongo.batches, mongo.items, mongo.transfers, mongo.everybodys
+        )
         self.tasks = Tasks(stores, jobs, self._batches, progress_of=self.progress.get)
 
     def _interrupt(self, job: str) -> bool:
@@ -70,6 +72,20 @@ class Desk:
 @pytest.fixture
 def desk(mongo: Store) -> Desk:
     return Desk(mongo)
+
+
+async def test_those_who_look_after_the_bot_see_what_everybody_has(desk: Desk) -> None:
+    for number in range(PAGE + 1):
+        await desk.link(number, State.RUNNING, BOB if number % 2 else ANN)
+    await desk.link(100, State.QUEUED)
+    await desk.link(101, State.ASKING, BOB)
+    await desk.link(102, State.DONE)
+    first, second = [await desk.tasks.everybodys(page) for page in (0, 1)]
+    assert first.counts == {State.QUEUED: 1, State.RUNNING: PAGE + 1, State.ASKING: 1}
+    assert (len(first.running), first.has_more) == (PAGE, True)
+    assert (len(second.running), second.has_more) == (1, False)
+    seen = {task.download.id for task in (*first.running, *second.running)}
+    assert seen == {f"link {number}" for number in range(PAGE + 1)}
 
 
 def shown(found: Overview) -> list[str]:

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import count, product
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,27 +16,28 @@ from pyrogram.types import CallbackQuery, Chat, Document, Message, Photo
 from pyrogram.types import User as TelegramUser
 
 from medusa.batch import Batch, BatchState
-from medusa.commands import COMMANDS
+from medusa.commands import COMMANDS, Command, may_use
 from medusa.dialogs import Dialog, Dialogs, Takes
 from medusa.errors import WrongArgument
 from medusa.model import Person
 from medusa.telegram.client import Medusa, Services
-from medusa.user import User
+from medusa.user import Grant, Role, User
 from plugins.batch import on_answer
 from tests.unit.household import people_of
 from tests.unit.test_batch_answers import draft
 
 ROOT = Path(__file__).parents[3]
-GUEST, USER, OWNER = 1, 2, 3
-CHANNEL, GROUP = -1001, -1002
+GUEST, USER, OWNER, ADMIN = 1, 2, 3, 4
+CHANNEL, GROUP, OPEN = -1001, -1002, -1003
 LINK = "https://example.org/film"
 
 
 class MemoryUsers:
-    """A UserStore that remembers nothing."""
+    """A UserStore in which one person is an admin."""
 
     async def see_user(self, person: Person) -> User:
-        return User(person=person)
+        grant = Grant(role=Role.ADMIN, since=datetime.now(UTC)) if person.id == ADMIN else None
+        return User(person=person, grant=grant)
 
     async def find_user(self, person_id: int) -> User | None:
         return await self.see_user(Person(id=person_id, name="Somebody"))
@@ -123,7 +125,7 @@ def client(dialog: Dialog | None = None) -> Medusa:
     bot = Medusa("test", api_id=1, api_hash="0" * 32, bot_token="1:A", in_memory=True)
     bot.me = TelegramUser(id=9, username="medusa_bot")
     services: Any = SimpleNamespace(
-        people=people_of(MemoryUsers(), owner=OWNER, auth_users=(USER,)),
+        people=people_of(MemoryUsers(), owner=OWNER, auth_users=(USER,), chats=(OPEN,)),
         dialogs=Dialogs(OneDialog(dialog)),
         destinations=Targets(),
     )
@@ -152,7 +154,7 @@ WORDS = (
 )
 FILES = (None, "photo", "course.txt", "cookies.txt", "book.pdf")
 ASKED = {
-    Takes.ANYTHING: ("batch", "settings", "own channel", "t2t text", "t2t name", "t2h", "y2t", "ytm"),
+    Takes.ANYTHING: ("batch", "settings", "own channel", "t2t text", "t2t name", "t2h", "y2t", "ytm", "whom"),
     Takes.WORDS: ("batch",),
     Takes.FILE: ("batch file", "cookies"),
 }
@@ -167,9 +169,10 @@ def cases() -> Iterator[Case]:
     for words, file, answers_file in product(WORDS, FILES, (False, True)):
         if words is None and file is None:
             continue
-        for sender in (GUEST, USER, OWNER):
+        for sender in (GUEST, USER, ADMIN, OWNER):
             yield Case((ChatType.PRIVATE, sender), sender, words, file, answers_file)
         yield Case((ChatType.SUPERGROUP, GROUP), USER, words, file, answers_file)
+        yield Case((ChatType.SUPERGROUP, OPEN), GUEST, words, file, answers_file)
         yield Case((ChatType.CHANNEL, CHANNEL), None, words, file, answers_file)
         yield Case((ChatType.CHANNEL, CHANNEL - 1), None, words, file, answers_file)
 
@@ -188,7 +191,7 @@ def few(all_cases: Iterator[Case]) -> Iterator[Case]:
     return (case for case in all_cases if case.words in commands and not case.answers_file)
 
 
-@pytest.mark.parametrize("sender", [GUEST, USER, OWNER])
+@pytest.mark.parametrize("sender", [GUEST, USER, ADMIN, OWNER])
 async def test_nobody_is_left_without_an_answer(sender: int) -> None:
     bot = client()
     for words, file in [*product(WORDS[1:], [None]), (None, "course.txt"), (LINK, "course.txt")]:
@@ -204,13 +207,46 @@ async def test_what_strangers_post_is_nobodys_business() -> None:
             assert await takers(bot, case) == [], case
 
 
+class Banning(MemoryUsers):
+    """A UserStore of people who are all banned."""
+
+    async def see_user(self, person: Person) -> User:
+        return User(person=person, grant=Grant(role=Role.BANNED, since=datetime.now(UTC)))
+
+
+async def test_who_is_banned_comes_to_the_doorkeeper_before_anybody_else() -> None:
+    bot = client()
+    bot.services.people = people_of(Banning())  # type: ignore[misc]  # a frozen Services, in production
+    for case in cases():
+        if case.sender is None:
+            continue
+        message = case.message()
+        message.id = next(NUMBERS)
+        wanting = [(group, name) for name, group, handler in MESSAGES if await handler.check(bot, message)]
+        first = min(group for group, _ in wanting)
+        assert [name for group, name in wanting if group == first] == ["plugins.doorkeeper.on_banned"], case
+
+
+@pytest.mark.parametrize("called", COMMANDS, ids=lambda one: one.names[0])
+async def test_a_command_is_carried_out_for_those_who_may_use_it_and_refused_to_others(
+    called: Command,
+) -> None:
+    bot = client()
+    roles = {GUEST: Role.GUEST, USER: Role.USER, ADMIN: Role.ADMIN, OWNER: Role.OWNER}
+    for (sender, role), name in product(roles.items(), called.names):
+        case = Case((ChatType.PRIVATE, sender), sender, f"/{name} 5", None)
+        (found,) = await takers(bot, case)
+        assert (found != "plugins.refusals.on_forbidden") == may_use(role, called), (name, role)
+
+
 PRESSES = (
     *("cancel:x", "pick:x:0", "finish:x", "subs:x", "sub:x:0:file", "batch:x:go", "cookies:x", "set:1:x"),
+    *("who:1:show", "users:all:0:", "admin:main", "ask:access"),
     *("tasks:1:all:0", "history:1:page:0", "again:x", "other:x", "batch", "", "batches:x", b"\xff"),
 )
 
 
-@pytest.mark.parametrize("sender", [GUEST, USER, OWNER])
+@pytest.mark.parametrize("sender", [GUEST, USER, ADMIN, OWNER])
 @pytest.mark.parametrize("data", PRESSES)
 async def test_every_press_is_answered_by_one_handler(data: str | bytes, sender: int) -> None:
     query = CallbackQuery(
