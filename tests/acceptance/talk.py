@@ -8,7 +8,7 @@ from tests.dc.person import Person
 from tests.dc.seen import Attachment, Seen
 from tests.stage import Stage
 
-PATIENCE = 30.0
+PATIENCE = 40.0
 
 
 async def send(person: Person, link: str) -> Seen:

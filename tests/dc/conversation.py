@@ -12,6 +12,10 @@ class Unseen(AssertionError):
     """What was expected did not come; the message holds the conversation."""
 
 
+PATIENCE = 40.0
+"""Seconds. What comes at all comes much sooner; how much sooner says how busy the machine is."""
+
+
 class Conversation:
     """States of messages, oldest first. `add_state` is called by whoever watches the chat."""
 
@@ -38,7 +42,7 @@ class Conversation:
                 future.set_result(None)
         self._waiting.clear()
 
-    async def expect(self, what: What, timeout: float = 10.0) -> Seen:
+    async def expect(self, what: What, timeout: float = PATIENCE) -> Seen:
         """The first state of somebody else's message that matches and was not returned before, now or soon.
 
         `what` is a part of the text or a predicate. Raises Unseen after `timeout` seconds.
@@ -57,7 +61,7 @@ class Conversation:
         self._taken.add(position)
         return self.states[position]
 
-    async def until(self, condition: Callable[[list[Seen]], object], timeout: float = 10.0) -> list[Seen]:
+    async def until(self, condition: Callable[[list[Seen]], object], timeout: float = PATIENCE) -> list[Seen]:
         """Wait until `condition` holds for the messages that are there, and return them. Raises Unseen."""
         await self._wait(lambda: 0 if condition(self.messages) else None, timeout, condition)
         return self.messages

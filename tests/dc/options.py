@@ -36,6 +36,6 @@ class Options:
         1448  # TCP_MAXSEG of Ethernet; with loopback's, a sender's kernel buffers 4 MB of a stall
     )
 
-    press_timeout: float = 10.0  # seconds a pressed button waits for its answer
+    press_timeout: float = 30.0  # seconds a pressed button waits for its answer
     grace: float = 0.3  # seconds an old main connection may linger beside its successor
     strict: bool = True  # leaving the data centre fails when somebody broke a rule
