@@ -65,6 +65,7 @@ async def serve(duty: Duty, settings: Settings, stop: asyncio.Event) -> None:
                 epilogue.run,
                 partial(watch.run, services.batches),
                 services.lookups.run,
+                services.statistics.run,
             ]
             await enter(running(voice.client, owner=settings.owner))
             await voice.log_channels.seed(settings.log_channels, settings.backup_log_channels)

@@ -64,6 +64,16 @@ TASKS = Command(
     Role.USER,
 )
 HISTORY = Command(("history",), "what I brought you before; a button sends it again", Role.USER)
+STATS = Command(
+    ("stats", "statistics"),
+    "your downloads in numbers; for admins those of the bot, as pictures",
+    Role.USER,
+    "[me]",
+    detail="Admins turn the picture with buttons: today, 7 days, 30 days or all; downloads, bytes, users, "
+    "sites, types, failures, speeds or waits; light or dark; and a CSV with a row for each day. `me` shows "
+    "their own numbers. `rebuild 2026-11-27` counts a day anew. Days are those of UTC.",
+    examples=("/stats", "/stats me", "/stats rebuild 2026-11-27"),
+)
 CANCEL = Command(
     ("cancel", "stop"),
     "stop your downloads and batches, or close a question",
@@ -200,7 +210,7 @@ BACKFILL = Command(
 RETRY_LOGS = Command(("retry_logs", "retrylog"), "try the failed log copies again", Role.ADMIN)
 
 SECTIONS = (
-    Section("Main", (START, HELP, ID, INFO, SETTINGS, BATCH, FRESH, TASKS, HISTORY, CANCEL)),
+    Section("Main", (START, HELP, ID, INFO, SETTINGS, BATCH, FRESH, TASKS, HISTORY, STATS, CANCEL)),
     Section("Tools", (YTM, Y2T, T2T, T2H, SOURCES)),
     Section("Cookies", (COOKIES, GET_COOKIES)),
     Section("Channels", (ADD_CHANNEL, REMOVE_CHANNEL, CHANNELS)),

@@ -244,6 +244,7 @@ NEXT_STATES: dict[State, frozenset[State]] = {
 """From each state, where a download may go. What has no next state is over."""
 
 ACTIVE_STATES = tuple(state for state, following in NEXT_STATES.items() if following)
+OVER_STATES = frozenset(State) - frozenset(ACTIVE_STATES)
 RESTING_STATES = frozenset(State) - {State.QUEUED, State.RUNNING}
 
 
@@ -289,8 +290,11 @@ class Download(Value):
     """One message, or several where one file would be larger than Telegram takes."""
     log_copies: tuple[LogCopy, ...] = ()
     error: str | None = None
+    reason: str | None = None  # of `error`: the name of its class in medusa/errors.py
     fingerprint: str | None = None
     """Downloads with the same one have the same files; None: not (any more) in the archive."""
     archived: bool = False  # its files came from the archive
     seconds: float | None = None
     """From the claim to the last finished message."""
+    started: datetime | None = None  # its first claim
+    finished: datetime | None = None  # when it was over; `updated` may move afterwards

@@ -70,7 +70,7 @@ def human_size(size: float) -> str:
         if size < 999.95:
             return f"{size:.0f} B" if unit == "B" else f"{size:.1f} {unit}"
         size /= 1000
-    return f"{size:.2f} GB"
+    return f"{size:.2f} GB" if size < 999.995 else f"{size / 1000:.2f} TB"
 
 
 def human_time(seconds: float) -> str:

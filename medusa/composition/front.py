@@ -1,6 +1,7 @@
 """What speaks with people, and brings the log copies."""
 
 from medusa.audit import Audit, Deed
+from medusa.charts.studio import Studio
 from medusa.composition.base import Base, Carrier, Voice, make_admission, make_people, make_source, make_vault
 from medusa.dialogs import Dialogs
 from medusa.jobs.batch_watch import BatchWatch
@@ -10,6 +11,7 @@ from medusa.jobs.log_desk import LogDesk
 from medusa.jobs.lookups import Lookups
 from medusa.jobs.outbox import IDLE_SECONDS, Outbox
 from medusa.jobs.queue import Jobs
+from medusa.jobs.statistics import Statistics
 from medusa.jobs.tasks import Stores, Tasks
 from medusa.jobs.tickets import Tickets
 from medusa.media.catalogue import Catalogue
@@ -17,6 +19,7 @@ from medusa.media.thumbnails import Thumbnails
 from medusa.people_desk import PeopleDesk
 from medusa.settings_desk import SettingsDesk
 from medusa.telegram.batch_posts import BatchPosts
+from medusa.telegram.charts import Charts
 from medusa.telegram.client import (
     Services,
 )
@@ -49,6 +52,7 @@ def make_services(
     people, audit = make_people(base), make_audit(base, voice)
     dialogs, destinations = Dialogs(store.dialogs), Destinations(voice.client, store.targets)
     jobs, batches = make_queue(base, voice, tickets, carrier, watch)
+    statistics = Statistics(store.analytics)
     return Services(
         jobs=jobs,
         people=people,
@@ -80,6 +84,8 @@ def make_services(
         history=History(store.own),
         lookups=make_lookups(base, voice, documents),
         documents=documents,
+        statistics=statistics,
+        charts=Charts(voice.client, documents, statistics, Studio(settings.data_dir / "charts")),
     )
 
 

@@ -261,7 +261,8 @@ class Worker:
         if isinstance(error, ChatUnavailable) and self._turns is not None:
             await self._turns.refused(download)
         if delay is None:
-            ended = await self._settle(download, State.FAILED, error=error.sentence)
+            fields = {"error": error.sentence, "reason": type(error).__name__}
+            ended = await self._settle(download, State.FAILED, **fields)
         else:
             later = datetime.now(UTC) + timedelta(seconds=delay)
             ended = await self._settle(download, State.QUEUED, not_before=later)

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from pymongo import ASCENDING, IndexModel
+
 from medusa.storage.errors import translated
 
+INDEXES = [IndexModel([("title", ASCENDING)], name="title")]
 FRESH_SECONDS = 2.0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from medusa.model import ACTIVE_STATES, NEXT_STATES, RESTING_STATES, Download, State
+from medusa.model import ACTIVE_STATES, NEXT_STATES, OVER_STATES, RESTING_STATES, Download, State
 from medusa.storage import line
 from medusa.storage.copies import PARKED_COPIES
 from medusa.storage.documents import Document, document_of, fields_of, readable
@@ -72,9 +72,16 @@ class Downloads:
         most: int | None = None,
     ) -> Download | None:
         """Take up a download: one whose worker was lost, else the next of the person whose turn it is."""
-        taken = {"state": State.RUNNING.value, "lease_until": lease_until, "holder": holder, "updated": now}
+        taken: Document = {
+            "state": State.RUNNING.value,
+            "lease_until": lease_until,
+            "holder": {"$literal": holder},
+            "updated": now,
+            "started": {"$ifNull": ["$started", now]},
+            "claims": _one_more("claims"),
+        }
         lost = {"state": State.RUNNING.value, "lease_until": {"$lt": now}, "_id": {"$nin": list(running)}}
-        update = {"$set": taken, "$inc": {"claims": 1, "losses": 1}}
+        update = [{"$set": {**taken, "losses": _one_more("losses")}}]
         return await self._take(lost, update, sort=[("lease_until", ASCENDING)]) or await self._take_next(
             now, taken, most
         )
@@ -83,7 +90,7 @@ class Downloads:
         while called := next_in_line(await self._line.due(now), most):
             await self._line.call(called.person, now)
             own = {"state": State.QUEUED.value, PERSON: called.person, "not_before": {"$lte": now}}
-            update = {"$set": {**taken, "seat": called.free_seat}, "$inc": {"claims": 1, "attempts": 1}}
+            update = [{"$set": {**taken, "seat": called.free_seat, "attempts": _one_more("attempts")}}]
             try:
                 found = await self._take(own, update, **line.IN_ORDER)
             except _SeatTaken:
@@ -158,14 +165,13 @@ class Downloads:
             {"request.message_id": {"$lt": request.message_id}},
             {"request.message_id": request.message_id, "created": {"$lt": download.created}},
         ]
+        before = self._count({**own, "$or": earlier})
+        person, since = request.person.id, download.not_before
+        return ahead(*await self._line.around(person, since, horizon, before))
+
+    async def _count(self, query: Document) -> int:
         with translated():
-            before = int(await self._downloads.count_documents({**own, "$or": earlier}))
-        mine = await self._line.alone(request.person.id, download.not_before)
-        # Of others, no more than one goes before somebody's first: there is no need to count theirs.
-        is_first = mine.running + before == 0
-        waiting = await (self._line.due(horizon) if is_first else self._line.counted(horizon))
-        line = {one.person: one for one in waiting}
-        return ahead(line.pop(mine.person, mine), before, line.values())
+            return int(await self._downloads.count_documents(query))
 
     async def _move(
         self, query: Document, leaving: State, to: State, changes: dict[str, object]
@@ -178,13 +184,14 @@ class Downloads:
             **fields_of(changes),
             "state": to.value,
             "updated": now,
+            **({"finished": now} if to in OVER_STATES else {}),
         }
         if to not in _ENDED_EARLY:
             return await self._update(query, {"$set": fields})
         fields["log_copies.$[parked].next_try"] = now
         return await self._update(query, {"$set": fields}, array_filters=[PARKED_COPIES])
 
-    async def _take(self, query: Document, update: Document, **order: Any) -> Download | None:
+    async def _take(self, query: Document, update: list[Document], **order: Any) -> Download | None:
         """Change the first of these; one that cannot be read does not stand in the way of the others.
 
         Raises _SeatTaken when another process has served the same person at the same time.
@@ -215,10 +222,20 @@ class Downloads:
             return None
         if download := readable(document):
             return download
-        ended = {"state": State.FAILED.value, "error": "Its record is damaged.", "lease_until": None}
+        ended = {
+            "state": State.FAILED.value,
+            "error": "Its record is damaged.",
+            "reason": "DamagedRecord",
+            "finished": datetime.now(UTC),
+            "lease_until": None,
+        }
         with translated():
             await self._downloads.update_one({"_id": document["_id"]}, {"$set": ended})
         return None
+
+
+def _one_more(field: str) -> Document:
+    return {"$add": [{"$ifNull": [f"${field}", 0]}, 1]}
 
 
 def _claim(held: Download) -> Document:

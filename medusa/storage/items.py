@@ -111,6 +111,7 @@ class Items:
                     "$set": {
                         "state": State.CANCELLED.value,
                         "updated": now,
+                        "finished": now,
                         "log_copies.$[parked].next_try": now,
                     }
                 },

@@ -3,6 +3,9 @@
 Only when somebody last had a turn, and how many of theirs may run, is kept apart.
 """
 
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -54,6 +57,10 @@ class _Turn(NamedTuple):
 
 
 _NEW = _Turn()
+Group = dict[str, Any]
+"""Of one person: who (`_id`), since when the first of theirs is due, and perhaps how many are waiting."""
+Seats = dict[int, list[int | None]]
+"""Of running downloads, by person."""
 
 
 class Line:
@@ -65,27 +72,27 @@ class Line:
 
     async def due(self, now: datetime) -> list[Standing]:
         """Everybody who has a download that is due; how many is not counted."""
-        pipeline: list[Document] = [
-            {"$match": {"state": State.QUEUED.value}},
-            {"$sort": {"state": 1, PERSON: 1, "not_before": 1}},
-            {"$group": {"_id": f"${PERSON}", "since": {"$first": "$not_before"}}},
-            {"$match": {"since": {"$lte": now}}},
-        ]
-        return await self._standings(pipeline)
+        found, seats = await asyncio.gather(self._first(now), self._seats())
+        turns = await self._turns_of([one["_id"] for one in found])
+        return [_standing(one, seats, turns) for one in found]
 
-    async def counted(self, horizon: datetime) -> list[Standing]:
-        """The same at that time, with how many each of them has."""
-        pipeline: list[Document] = [
-            {"$match": {"state": State.QUEUED.value, "not_before": {"$lte": horizon}}},
-            {"$group": {"_id": f"${PERSON}", "since": {"$min": "$not_before"}, "waiting": {"$sum": 1}}},
-        ]
-        return await self._standings(pipeline)
-
-    async def alone(self, person: int, since: datetime) -> Standing:
-        """Where somebody stands whose first download has just come."""
-        seats, turns = await self._seats(), await self._turns_of([person])
-        turn, most = turns.get(person, _NEW)
-        return Standing(person, seats.get(person, ()), turn, since, most=most)
+    async def around(
+        self, person: int, since: datetime, horizon: datetime, before: Awaitable[int]
+    ) -> tuple[Standing, int, list[Standing]]:
+        """Where somebody stands whose first download is due since then, where they have none yet; how many
+        of their own go `before`; and where all others stand at `horizon`."""
+        own, seats, found = await asyncio.gather(before, self._seats(), self._first(horizon))
+        if own + len(seats.get(person, ())):
+            # Else no more than one of anybody goes before it: there is no need to count theirs.
+            found = await self._counted(horizon)
+        turns = await self._turns_of([person, *(one["_id"] for one in found)])
+        line = {one["_id"]: one for one in [{"_id": person, "since": since}, *found]}
+        mine = line.pop(person)
+        return (
+            _standing(mine, seats, turns),
+            own,
+            [_standing(one, seats, turns) for one in line.values()],
+        )
 
     async def call(self, person: int, now: datetime) -> None:
         """It is this person's turn."""
@@ -98,36 +105,50 @@ class Line:
         with translated():
             await self._turns.update_one({"_id": person}, {"$set": {"most": most}}, upsert=True)
 
-    async def _standings(self, pipeline: list[Document]) -> list[Standing]:
-        with translated():
-            found = [document async for document in self._downloads.aggregate(pipeline, hint=LINE)]
-        if not found:
-            return []
-        seats, turns = await self._seats(), await self._turns_of([one["_id"] for one in found])
-        return [
-            Standing(
-                person=one["_id"],
-                seats=seats.get(one["_id"], ()),
-                turn=turns.get(one["_id"], _NEW).at,
-                since=one["since"],
-                waiting=one.get("waiting", 1),
-                most=turns.get(one["_id"], _NEW).most,
-            )
-            for one in found
-        ]
+    async def _first(self, now: datetime) -> list[Group]:
+        return await self._group(
+            {"$match": {"state": State.QUEUED.value}},
+            {"$sort": {"state": 1, PERSON: 1, "not_before": 1}},
+            {"$group": {"_id": f"${PERSON}", "since": {"$first": "$not_before"}}},
+            {"$match": {"since": {"$lte": now}}},
+        )
 
-    async def _seats(self) -> dict[int, list[int | None]]:
-        """The seats that are taken, by person."""
-        seat = {"$ifNull": ["$seat", None]}
-        pipeline = [
-            {"$match": {"state": State.RUNNING.value}},
-            {"$group": {"_id": f"${PERSON}", "seats": {"$push": seat}}},
-        ]
+    async def _counted(self, horizon: datetime) -> list[Group]:
+        since, waiting = {"$min": "$not_before"}, {"$sum": 1}
+        return await self._group(
+            {"$match": {"state": State.QUEUED.value, "not_before": {"$lte": horizon}}},
+            {"$group": {"_id": f"${PERSON}", "since": since, "waiting": waiting}},
+        )
+
+    async def _group(self, *pipeline: Document) -> list[Group]:
         with translated():
-            found = self._downloads.aggregate(pipeline)
-            return {document["_id"]: document["seats"] async for document in found}
+            found: list[Group] = await self._downloads.aggregate(list(pipeline), hint=LINE).to_list()
+        return found
+
+    async def _seats(self) -> Seats:
+        query, wanted = {"state": State.RUNNING.value}, {"_id": 0, PERSON: 1, "seat": 1}
+        with translated():
+            found = await self._downloads.find(query, wanted).to_list()
+        seats = defaultdict[int, list[int | None]](list)
+        for one in found:
+            seats[one["request"]["person"]["id"]].append(one.get("seat"))
+        return seats
 
     async def _turns_of(self, people: list[int]) -> dict[int, _Turn]:
+        if not people:
+            return {}
         with translated():
-            found = self._turns.find({"_id": {"$in": people}})
-            return {one["_id"]: _Turn(one.get("at", NEVER), one.get("most")) async for one in found}
+            found = await self._turns.find({"_id": {"$in": people}}).to_list()
+        return {one["_id"]: _Turn(one.get("at", NEVER), one.get("most")) for one in found}
+
+
+def _standing(group: Group, seats: Seats, turns: dict[int, _Turn]) -> Standing:
+    turn, most = turns.get(group["_id"], _NEW)
+    return Standing(
+        person=group["_id"],
+        seats=seats.get(group["_id"], ()),
+        turn=turn,
+        since=group["since"],
+        waiting=group.get("waiting", 1),
+        most=most,
+    )

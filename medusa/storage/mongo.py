@@ -15,10 +15,12 @@ from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from medusa.storage import (
+    analytics,
     archive,
     audit,
     batches,
     channels,
+    chats,
     copies,
     dialogs,
     downloads,
@@ -32,6 +34,7 @@ from medusa.storage import (
     usage,
     users,
 )
+from medusa.storage.analytics import Analytics
 from medusa.storage.archive import Archive
 from medusa.storage.audit import AuditRecord
 from medusa.storage.batches import Batches
@@ -63,10 +66,18 @@ ANSWER_MS = 5000
 CLOSE_SECONDS = 0.5
 
 _INDEXES = {
-    "downloads": [*downloads.INDEXES, *copies.INDEXES, *archive.INDEXES, *items.INDEXES, *own.INDEXES],
+    "downloads": [
+        *downloads.INDEXES,
+        *copies.INDEXES,
+        *archive.INDEXES,
+        *items.INDEXES,
+        *own.INDEXES,
+        *analytics.INDEXES,
+    ],
     "uploads": uploads.INDEXES,
     "users": users.INDEXES,
     "channels": channels.INDEXES,
+    "chats": chats.INDEXES,
     "peers": sessions.PEER_INDEXES,
     "paces": paces.INDEXES,
     "dialogs": dialogs.INDEXES,
@@ -107,6 +118,7 @@ class Store:
         self.usage = Usage(database)
         self.line = Line(database)
         self.everybodys = Everybodys(database)
+        self.analytics = Analytics(database)
 
     async def prepare(self) -> None:
         """Make the indexes that are missing."""

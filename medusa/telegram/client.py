@@ -21,6 +21,7 @@ from medusa.jobs.history import History
 from medusa.jobs.log_desk import LogDesk
 from medusa.jobs.lookups import Lookups
 from medusa.jobs.queue import Jobs
+from medusa.jobs.statistics import Statistics
 from medusa.jobs.tasks import Tasks
 from medusa.media.catalogue import Catalogue
 from medusa.people import People
@@ -29,6 +30,7 @@ from medusa.policies import Policies
 from medusa.seal import Seal
 from medusa.settings_desk import SettingsDesk
 from medusa.telegram.arrivals import Arrivals
+from medusa.telegram.charts import Charts
 from medusa.telegram.destinations import Destinations
 from medusa.telegram.documents import Documents
 from medusa.telegram.log_channels import LogChannels
@@ -66,6 +68,8 @@ class Services:
     history: History
     lookups: Lookups
     documents: Documents
+    statistics: Statistics
+    charts: Charts
 
 
 class Medusa(PacedClient):

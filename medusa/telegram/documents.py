@@ -41,6 +41,17 @@ class Documents:
             force_file=True,
         )
 
+    async def upload_photo(self, png: bytes) -> raw.base.InputMedia:
+        """A picture as a message takes it. Raises SlowedDown, TelegramUnreachable, UploadError."""
+        return raw.types.InputMediaUploadedPhoto(
+            file=raw.types.InputFile(
+                id=await self._uploader.upload_small(png),
+                parts=part_count(len(png)),
+                name="picture.png",
+                md5_checksum="",
+            )
+        )
+
     async def send(self, chat_id: int, file: TextFile, caption: str, *, key: str, reply_to: int) -> None:
         """Send a file with an HTML caption, once for each `key`.
 

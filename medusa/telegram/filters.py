@@ -77,8 +77,7 @@ async def _is_banned(_: Filter, client: Any, update: Message | CallbackQuery) ->
 banned = filters.create(_is_banned, "banned")
 """Messages and presses of people who are not to be answered."""
 
-user = role(Role.USER)
-admin = role(Role.ADMIN)
+user, admin = role(Role.USER), role(Role.ADMIN)
 any_command = filters.command(ALL_NAMES)
 """A command that exists."""
 
@@ -212,7 +211,8 @@ known_button = (
     | button("sub")
     | button("finish")
     | ((button("batch") | button("cookies") | button("set")) & user)
-    | ((button("tasks") | button("history") | button("again")) & user)
     | ((button("who") | button("users") | button("admin")) & admin)
     | button("ask")
+    | ((button("tasks") | button("history") | button("again") | button("mine")) & user)
+    | ((button("stats") | button("days")) & admin)
 )

@@ -8,6 +8,7 @@ from pyrogram.types import CallbackQuery, ChatMemberUpdated, Message
 from pyrogram.types import User as TelegramUser
 
 from medusa.errors import BadLink, NotYours, WrongArgument
+from medusa.figures import Aspect, Period, Theme, Wanted
 from medusa.links import LINK, Link, read, urls
 from medusa.model import Person, Request
 from medusa.user import User
@@ -140,6 +141,24 @@ def pressed_page(query: CallbackQuery) -> tuple[str, int]:
     if not re.fullmatch("[0-9]{1,6}", page, re.ASCII):
         raise WrongArgument("I do not know this button.")
     return action, int(page)
+
+
+def pressed_picture(query: CallbackQuery) -> Wanted:
+    """The picture of numbers that a button shows, from "name:period:aspect:theme". Raises WrongArgument for a
+    forged one."""
+    period, aspect, theme = pressed_action(query)
+    try:
+        return Wanted(Period(period), Aspect(aspect), Theme(theme))
+    except ValueError:
+        raise WrongArgument("I do not know this button.") from None
+
+
+def pressed_period(query: CallbackQuery) -> Period:
+    """The period of a button "name:period". Raises WrongArgument for a forged one."""
+    try:
+        return Period(pressed(query))
+    except ValueError:
+        raise WrongArgument("I do not know this button.") from None
 
 
 def pressed_choice(query: CallbackQuery) -> tuple[str, int]:

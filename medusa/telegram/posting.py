@@ -7,7 +7,14 @@ from typing import Any, TypeVar
 
 from loguru import logger
 from pyrogram import raw, utils
-from pyrogram.errors import PeerIdInvalid, RandomIdDuplicate, ReplyMessageIdInvalid, TopicDeleted
+from pyrogram.errors import (
+    MessageIdInvalid,
+    MessageNotModified,
+    PeerIdInvalid,
+    RandomIdDuplicate,
+    ReplyMessageIdInvalid,
+    TopicDeleted,
+)
 from pyrogram.raw.core import TLObject
 from pyrogram.types import Animation, Audio, Document, InlineKeyboardMarkup, Message, Photo, Video
 
@@ -23,6 +30,8 @@ SEND_SECONDS = 60.0
 """Telegram puts the parts together before it answers."""
 
 SEND_ATTEMPTS = 6
+SHORT_WAIT = 10.0
+"""Seconds of a flood wait for which somebody is let wait who has pressed a button."""
 GENERAL = 1
 """The topic that every forum has; what is posted there names none (https://core.telegram.org/api/forum)."""
 
@@ -81,6 +90,45 @@ async def post_media(
     )
     await client.pace.turn(chat_id)
     return await patiently(lambda: _post(client, query, topic), patience)
+
+
+async def replace_media(
+    client: PacedClient,
+    chat_id: int,
+    message_id: int,
+    media: raw.base.InputMedia,
+    caption: str,
+    *,
+    buttons: InlineKeyboardMarkup | None = None,
+) -> None:
+    """Show other media in a message that has some; nothing happens when the message is gone. A short flood
+    wait is sat out.
+
+    Raises ChatUnavailable, PartsMissing, SlowedDown, TelegramUnreachable, UploadError.
+    """
+    text = await client.parser.parse(caption)
+    with translated():
+        peer = await client.resolve_peer(chat_id)
+        if peer is None:
+            raise PeerIdInvalid
+    query = raw.functions.messages.EditMessage(
+        peer=peer,
+        id=message_id,
+        message=text["message"],
+        entities=text["entities"],
+        media=media,
+        reply_markup=await buttons.write(client) if buttons else None,
+    )
+    await client.pace.turn(chat_id)
+    await patiently(lambda: _replace(client, query), SHORT_WAIT)
+
+
+async def _replace(client: PacedClient, query: raw.functions.messages.EditMessage) -> None:
+    with translated():
+        try:
+            await ask(client, query)
+        except (MessageNotModified, MessageIdInvalid):
+            return
 
 
 async def patiently(post: Callable[[], Awaitable[T]], patience: float) -> T:

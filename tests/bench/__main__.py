@@ -1,4 +1,4 @@
-"""`python -m tests.bench NAME [--json]`; chaos takes `--kills N --links N --seed N` too."""
+"""`python -m tests.bench NAME [--json]`; chaos and store take numbers too: see NUMBERS."""
 
 import argparse
 import asyncio
@@ -7,19 +7,22 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tests.bench import chaos, loop, memory, pipeline, upload
+from tests.bench import chaos, loop, memory, pipeline, store, upload
 
 BENCHMARKS: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
     "chaos": chaos.run,
     "loop": loop.run,
     "memory": memory.run,
     "pipeline": pipeline.run,
+    "store": store.run,
     "upload": upload.run,
 }
 NUMBERS = {
     "kills": "chaos: how often the bot is killed",
     "links": "chaos: how many links are sent",
     "seed": "chaos: what chance begins with; the same seed, the same plan",
+    "downloads": "store: how many there are",
+    "users": "store: how many people there are",
 }
 
 
@@ -33,8 +36,9 @@ def main() -> None:
     arguments = parser.parse_args()
     given = {number: getattr(arguments, number) for number in NUMBERS}
     settings = {number: value for number, value in given.items() if value is not None}
-    if settings and arguments.name != "chaos":
-        parser.error(f"{arguments.name} takes no --{next(iter(settings))}")
+    for number in settings:
+        if not NUMBERS[number].startswith(f"{arguments.name}:"):
+            parser.error(f"{arguments.name} takes no --{number}")
 
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)

@@ -23,6 +23,9 @@ from tests.dc.media import Media, image_size
 
 _THUMB_BYTES = 200 * 1024
 _THUMB_SIDE = 320
+_PHOTO_BYTES, _PHOTO_SIDES, _PHOTO_RATIO = 10 * 1024 * 1024, 10_000, 20
+"""Of a photo: 10 MB, width and height together, one against the other
+(https://core.telegram.org/bots/api#sendphoto)."""
 
 
 def attach(call: Call, media: Any) -> Media | None:
@@ -71,6 +74,10 @@ def _photo(call: Call, media: InputMediaUploadedPhoto) -> Media:
     size = image_size(file.content.part(0))
     if size is None:
         raise Refusal(400, "IMAGE_PROCESS_FAILED")
+    if file.size > _PHOTO_BYTES:
+        raise Breach("photo_size", 400, "PHOTO_SAVE_FILE_INVALID", f"{file.size} bytes")
+    if sum(size) > _PHOTO_SIDES or max(size) > _PHOTO_RATIO * min(size):
+        raise Breach("photo_shape", 400, "PHOTO_INVALID_DIMENSIONS", f"{size[0]} x {size[1]} pixels")
     made = Media(file, "image/jpeg", photo=True, dimensions=size, spoiler=bool(media.spoiler))
     return call.core.media.setdefault(file.id, made)
 

@@ -15,6 +15,7 @@ from tests.acceptance import (
     test_photos,
     test_settings,
     test_shapes,
+    test_statistics,
     test_subtitles,
     test_tasks,
     test_texts,
@@ -212,4 +213,12 @@ SCENES = (
         (test_tasks.test_what_is_under_way_is_shown_and_stopped,),
     ),
     Scene("history", "What one had before comes again", (test_tasks.test_the_past_is_shown_and_comes_again,)),
+    Scene(
+        "stats",
+        "The owner looks at the bot's numbers, others at their own",
+        (
+            test_statistics.test_an_owner_looks_at_the_numbers,
+            test_statistics.test_others_see_their_own_numbers_and_no_more,
+        ),
+    ),
 )

@@ -51,6 +51,8 @@ def test_escaped_text_means_the_same_and_opens_no_tag(text: str) -> None:
         (125_500_000, "125.5 MB"),
         (999_960, "1.0 MB"),
         (2_097_152_000, "2.10 GB"),
+        (999_994_000_000, "999.99 GB"),
+        (3_535_180_000_000, "3.54 TB"),
     ],
 )
 def test_sizes_read_well(size: int, text: str) -> None:

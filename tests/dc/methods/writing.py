@@ -123,6 +123,7 @@ def edit_message(call: Call, query: EditMessage) -> Updates:
     _check_author(call, chat, message)
     old = message.body
     media = attach(call, query.media) if query.media is not None else None
+    _check_exchange(message, media)
     text, entities = (
         (query.message, query.entities) if query.message is not None else (old.text, old.entities)
     )
@@ -182,6 +183,20 @@ def sent(call: Call, random_ids: Sequence[int], events: Sequence[Event]) -> Upda
     for event in events:
         updates += updates_for(lens, event)
     return container(lens, updates)
+
+
+def _check_exchange(message: Message, media: Media | None) -> None:
+    """A text stays a text, and in an album photos stay among photos and videos
+    (https://core.telegram.org/bots/api#editmessagemedia)."""
+    old = message.body.media
+    if media is None:
+        return
+    if old is None:
+        raise Breach("media_of_text", 400, "MEDIA_PREV_INVALID", "a text was to become media")
+    if message.group is not None and (old.photo or old.video is not None) is not (
+        media.photo or media.video is not None
+    ):
+        raise Breach("media_of_album", 400, "MEDIA_GROUPED_INVALID", "an album has one sort of files")
 
 
 def _check_author(call: Call, chat: Chat, message: Message) -> None:

@@ -10,8 +10,8 @@ from medusa.audit import Deed
 from medusa.model import Person
 from medusa.storage.mongo import Store
 from medusa.user import Grant, Role, Sought
-from tests.integration.store.conftest import NOW, Server
-from tests.unit.jobs.memory import ANN, BOB
+from tests.integration.store.conftest import NOW, SOON, Records, Server
+from tests.unit.jobs.memory import ANN, BOB, queued
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -175,9 +175,11 @@ async def test_deeds_come_newest_first(mongo: Store) -> None:
     assert await mongo.audit.latest(4, 9) == [deeds[0]]
 
 
-async def test_a_person_may_have_a_limit_of_their_own_in_the_line(mongo: Store) -> None:
+async def test_a_limit_of_ones_own_goes_before_that_of_all(records: Records, mongo: Store) -> None:
+    for number in range(3):
+        for person in (ANN, BOB):
+            await records.add(queued(f"{person.id} {number}", person=person, not_before=NOW))
     await mongo.line.limit(ANN.id, 1)
-    await mongo.line.call(ANN.id, NOW)
-    standing = await mongo.line.alone(ANN.id, NOW)
-    assert (standing.most, standing.turn) == (1, NOW)
-    assert (await mongo.line.alone(BOB.id, NOW)).most is None
+    await mongo.line.limit(BOB.id, 0)
+    claimed = [await records.claim(NOW, SOON, holder="me", most=2) for _ in range(6)]
+    assert [one.request.person for one in claimed if one] == [ANN, BOB, BOB, BOB]

@@ -37,10 +37,44 @@ async def test_a_persons_longest_waiting_is_claimed_first(store: JobStore) -> No
 async def test_a_claim_is_a_lease_and_an_attempt(store: JobStore) -> None:
     await store.add(queued(attempts=1))
     claimed = await store.claim(NOW, SOON, holder="me")
-    assert claimed == queued(
-        state=State.RUNNING, attempts=2, claims=1, holder="me", seat=0, lease_until=SOON, updated=NOW
-    )
+    taken = queued(state=State.RUNNING, attempts=2, claims=1, holder="me", seat=0)
+    assert claimed == taken.evolve(lease_until=SOON, updated=NOW, started=NOW)
     assert await store.get("job") == claimed
+
+
+async def test_it_has_started_with_its_first_claim_and_finished_with_its_end(store: JobStore) -> None:
+    await store.add(queued())
+    first = await store.claim(NOW, LONG_AGO, holder="me")
+    lost = await store.claim(SOON, LONG_AGO, holder="me")
+    assert (first and first.started, lost and lost.started, lost and lost.losses) == (NOW, NOW, 1)
+    assert lost is not None
+    again = await store.settle(lost, State.QUEUED, not_before=SOON)
+    assert (again and again.started, again and again.finished) == (NOW, None)
+    last = await store.claim(SOON, LATER, holder="me")
+    assert (last and last.started, last and last.finished) == (NOW, None)
+    assert last is not None
+    ended = await store.settle(last, State.DONE)
+    assert ended is not None
+    assert ended.finished == ended.updated
+    noted = await store.note("job", title="known")
+    assert noted is not None
+    assert noted.updated > ended.updated
+    assert noted.finished == ended.finished
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.ASKING])
+async def test_what_is_cancelled_before_its_claim_is_over_too(store: JobStore, state: State) -> None:
+    await store.add(queued(state=state))
+    ended = await store.move("job", state, State.CANCELLED)
+    assert ended is not None
+    assert (ended.started, ended.finished) == (None, ended.updated)
+
+
+async def test_a_name_that_looks_like_a_field_is_a_name(store: JobStore) -> None:
+    await store.add(queued())
+    held = await store.claim(NOW, SOON, holder="$updated")
+    assert held is not None
+    assert held.holder == "$updated"
 
 
 async def test_nothing_is_claimed_before_its_time(store: JobStore) -> None:

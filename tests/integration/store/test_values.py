@@ -66,11 +66,12 @@ async def test_a_download_comes_back_as_it_was(records: Records, value: Download
 async def test_changed_fields_come_back_as_they_were(records: Records, value: Download) -> None:
     job = uuid4().hex
     await records.add(queued(job, state=State.RUNNING))
-    fixed = {"id", "state", "updated", "unshown"}
+    fixed = {"id", "state", "updated", "unshown", "finished"}
     changes = {name: field for name, field in dict(value).items() if name not in fixed}
     moved = await records.move(job, State.RUNNING, State.DONE, **changes)
     assert moved is not None
-    assert moved == value.evolve(id=job, state=State.DONE, updated=moved.updated, unshown=True)
+    over = {"updated": moved.updated, "finished": moved.updated, "unshown": True}
+    assert moved == value.evolve(id=job, state=State.DONE, **over)
     noted = await records.note(job, **changes)
     assert noted == moved.evolve(updated=(await read(records, job)).updated)
 

@@ -12,6 +12,7 @@ from medusa.errors import StoreUnavailable
 from medusa.model import (
     ACTIVE_STATES,
     NEXT_STATES,
+    OVER_STATES,
     RESTING_STATES,
     CopyState,
     Download,
@@ -102,14 +103,15 @@ class MemoryStore(MemoryCopies):
         ]
         if lost:
             found = min(lost, key=lambda d: d.lease_until or now)
-            return self.set(found.id, **taken, claims=found.claims + 1, losses=found.losses + 1)
+            again = {"claims": found.claims + 1, "losses": found.losses + 1}
+            return self.set(found.id, **taken, **again, started=found.started or now)
         if next_one := self._next(now, most):
             person = next_one.request.person.id
             self.turns[person] = now
             seats = {d.seat for d in self._running_of(person)}
             seat = next(number for number in count() if number not in seats)
             again = {"claims": next_one.claims + 1, "attempts": next_one.attempts + 1}
-            return self.set(next_one.id, **taken, **again, seat=seat)
+            return self.set(next_one.id, **taken, **again, seat=seat, started=next_one.started or now)
         return None
 
     def _next(self, now: datetime, most: int | None = None) -> Download | None:
@@ -169,7 +171,7 @@ class MemoryStore(MemoryCopies):
     def _end(self, job: str, to: State, changes: dict[str, object]) -> Download:
         now = datetime.now(UTC)
         fields = {"unshown": to in RESTING_STATES, **changes, "state": to, "updated": now}
-        moved = self.set(job, **fields)
+        moved = self.set(job, **fields, **({"finished": now} if to in OVER_STATES else {}))
         if to not in (State.FAILED, State.CANCELLED):
             return moved
         copies = tuple(

@@ -452,6 +452,7 @@ async def test_what_will_not_get_better_fails_with_its_sentence(error: MedusaErr
         await until(lambda: office.shown.failures)
     assert office.store.state() is State.FAILED
     assert (office.store["job"].error, office.store["job"].lease_until) == (error.sentence, None)
+    assert office.store["job"].reason == type(error).__name__
     assert office.shown.failures == [("job", error, None)]
 
 

@@ -149,6 +149,8 @@ WORDS = (
     f"look: {LINK} nice",
     "/unknown",
     f"/unknown {LINK}",
+    "/stats me",
+    "/stats rebuild 2026-11-27",
     *(f"/{command.names[0]}" for command in COMMANDS),
     *(f"/{command.names[-1]}@medusa_bot {LINK}" for command in COMMANDS),
 )
@@ -242,6 +244,7 @@ async def test_a_command_is_carried_out_for_those_who_may_use_it_and_refused_to_
 PRESSES = (
     *("cancel:x", "pick:x:0", "finish:x", "subs:x", "sub:x:0:file", "batch:x:go", "cookies:x", "set:1:x"),
     *("who:1:show", "users:all:0:", "admin:main", "ask:access"),
+    *("stats:week:users:dark", "days:all", "mine:stats"),
     *("tasks:1:all:0", "history:1:page:0", "again:x", "other:x", "batch", "", "batches:x", b"\xff"),
 )
 
