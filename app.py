@@ -18,7 +18,7 @@ from loguru import logger
 
 from medusa.composition.base import Base, make_policies, make_tickets, make_voice
 from medusa.composition.carrier import make_carrier, make_sharing, premium
-from medusa.composition.front import make_outbox, make_services, make_watch
+from medusa.composition.front import make_broadcaster, make_outbox, make_services, make_watch
 from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.errors import Cancelled, MedusaError
 from medusa.jobs.epilogue import Epilogue
@@ -57,7 +57,8 @@ async def serve(duty: Duty, settings: Settings, stop: asyncio.Event) -> None:
         if isinstance(voice.client, Medusa):
             documents = Documents(voice.client, bot.uploader)
             watch = make_watch(base, voice, documents)
-            services = make_services(base, voice, outbox, tickets, carrier, watch, documents)
+            broadcaster = make_broadcaster(base, voice)
+            services = make_services(base, voice, outbox, tickets, carrier, watch, documents, broadcaster)
             voice.client.services = services
             epilogue = Epilogue(store.downloads, voice.announcer.announce)
             work += [
@@ -66,6 +67,7 @@ async def serve(duty: Duty, settings: Settings, stop: asyncio.Event) -> None:
                 partial(watch.run, services.batches),
                 services.lookups.run,
                 services.statistics.run,
+                broadcaster.run,
             ]
             await enter(running(voice.client, owner=settings.owner))
             await voice.log_channels.seed(settings.log_channels, settings.backup_log_channels)

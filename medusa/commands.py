@@ -209,6 +209,20 @@ BACKFILL = Command(
 )
 RETRY_LOGS = Command(("retry_logs", "retrylog"), "try the failed log copies again", Role.ADMIN)
 
+BROADCAST = Command(
+    ("broadcast",),
+    "a message to everybody who has written to me",
+    Role.ADMIN,
+    "[TEXT]",
+    detail="With a text behind it, as the caption of a file, or as the answer to a message, which goes out "
+    "as it is: a text, a photo, a video, a file. “/broadcast forward” as the answer forwards it with the "
+    "name of who wrote it. Without anything the bot asks for the message. It shows what people will get and "
+    "how many they are, and sends nothing before you press Send. While one is on its way the command shows "
+    "how far it is; any admin may cancel it.",
+    examples=("/broadcast The bot moves tonight; it is back at 22:00 UTC.", "/broadcast forward"),
+)
+BROADUSERS = Command(("broadusers",), "how many people a broadcast would reach", Role.ADMIN)
+
 SECTIONS = (
     Section("Main", (START, HELP, ID, INFO, SETTINGS, BATCH, FRESH, TASKS, HISTORY, STATS, CANCEL)),
     Section("Tools", (YTM, Y2T, T2T, T2H, SOURCES)),
@@ -220,6 +234,7 @@ SECTIONS = (
     ),
     Section("Groups", (AUTH_CHAT, UNAUTH_CHAT, AUTH_CHATS)),
     Section("Operation", (JOBS, STOP_JOB, AUDIT)),
+    Section("Broadcast", (BROADCAST, BROADUSERS)),
     Section("Gone", (MFILE,)),
 )
 """In the order in which they are shown."""

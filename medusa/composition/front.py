@@ -3,9 +3,12 @@
 from medusa.audit import Audit, Deed
 from medusa.charts.studio import Studio
 from medusa.composition.base import Base, Carrier, Voice, make_admission, make_people, make_source, make_vault
+from medusa.config import Settings
 from medusa.dialogs import Dialogs
 from medusa.jobs.batch_watch import BatchWatch
 from medusa.jobs.batches import Batches
+from medusa.jobs.broadcaster import Broadcaster
+from medusa.jobs.broadcasts import Broadcasts
 from medusa.jobs.history import History
 from medusa.jobs.log_desk import LogDesk
 from medusa.jobs.lookups import Lookups
@@ -19,6 +22,7 @@ from medusa.media.thumbnails import Thumbnails
 from medusa.people_desk import PeopleDesk
 from medusa.settings_desk import SettingsDesk
 from medusa.telegram.batch_posts import BatchPosts
+from medusa.telegram.broadcast_posts import BroadcastPosts
 from medusa.telegram.charts import Charts
 from medusa.telegram.client import (
     Services,
@@ -46,6 +50,7 @@ def make_services(
     carrier: Carrier | None,
     watch: BatchWatch,
     documents: Documents,
+    broadcaster: Broadcaster,
 ) -> Services:
     """What plugins may call."""
     settings, store = base.settings, base.store
@@ -86,6 +91,13 @@ def make_services(
         documents=documents,
         statistics=statistics,
         charts=Charts(voice.client, documents, statistics, Studio(settings.data_dir / "charts")),
+        broadcasts=Broadcasts(
+            store.broadcasts,
+            store.receivers,
+            audit,
+            broadcaster,
+            named=named(settings),
+        ),
     )
 
 
@@ -97,6 +109,20 @@ def make_audit(base: Base, voice: Voice) -> Audit:
             await voice.log_channels.post(deed_note(deed))
 
     return Audit(base.store.audit, tell)
+
+
+def make_broadcaster(base: Base, voice: Voice) -> Broadcaster:
+    """Brings messages to everybody."""
+    posts = BroadcastPosts(voice.client, voice.board)
+    store = base.store
+    return Broadcaster(
+        store.broadcasts, store.receivers, posts, make_audit(base, voice), named=named(base.settings)
+    )
+
+
+def named(settings: Settings) -> frozenset[int]:
+    """Who has access by the settings."""
+    return frozenset(settings.auth_users) | ({settings.owner} if settings.owner else frozenset())
 
 
 def make_queue(

@@ -19,6 +19,7 @@ from medusa.storage import (
     archive,
     audit,
     batches,
+    broadcasts,
     channels,
     chats,
     copies,
@@ -38,6 +39,7 @@ from medusa.storage.analytics import Analytics
 from medusa.storage.archive import Archive
 from medusa.storage.audit import AuditRecord
 from medusa.storage.batches import Batches
+from medusa.storage.broadcasts import Broadcasts
 from medusa.storage.channels import Channels
 from medusa.storage.chats import Chats
 from medusa.storage.cookies import Cookies
@@ -53,6 +55,7 @@ from medusa.storage.own import OwnDownloads
 from medusa.storage.paces import Paces
 from medusa.storage.pictures import Pictures
 from medusa.storage.policy import PolicyRecord
+from medusa.storage.receivers import Receivers
 from medusa.storage.sessions import Sessions
 from medusa.storage.targets import Targets
 from medusa.storage.transfers import Transfers
@@ -87,6 +90,7 @@ _INDEXES = {
     "transfers": transfers.INDEXES,
     "audit": audit.INDEXES,
     "usage": usage.INDEXES,
+    "broadcasts": broadcasts.INDEXES,
 }
 
 
@@ -119,6 +123,8 @@ class Store:
         self.line = Line(database)
         self.everybodys = Everybodys(database)
         self.analytics = Analytics(database)
+        self.broadcasts = Broadcasts(database)
+        self.receivers = Receivers(database)
 
     async def prepare(self) -> None:
         """Make the indexes that are missing."""

@@ -17,6 +17,7 @@ from medusa.config import Settings
 from medusa.dialogs import Dialogs
 from medusa.jobs.admission import Admission
 from medusa.jobs.batches import Batches
+from medusa.jobs.broadcasts import Broadcasts
 from medusa.jobs.history import History
 from medusa.jobs.log_desk import LogDesk
 from medusa.jobs.lookups import Lookups
@@ -70,6 +71,7 @@ class Services:
     documents: Documents
     statistics: Statistics
     charts: Charts
+    broadcasts: Broadcasts
 
 
 class Medusa(PacedClient):

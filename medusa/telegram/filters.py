@@ -39,8 +39,10 @@ async def _is_at_least(client: Any, update: Message | CallbackQuery, least: Role
 
 async def role_of(client: Any, update: Message | CallbackQuery) -> Role | None:
     """What the sender of an update may do where they have sent it; None: nobody has sent it."""
-    if not isinstance(client, Medusa) or update.from_user is None:
-        return None
+    if not isinstance(client, Medusa) or update.from_user is None or update.from_user.is_bot:
+        return (
+            None  # a bot is nobody to be remembered, least of all this one, which hears of its own messages
+        )
     place = update.message if isinstance(update, CallbackQuery) else update
     chat_id = place.chat.id if place is not None and place.chat is not None else None
     return await client.services.people.role_of_sender(
@@ -211,7 +213,7 @@ known_button = (
     | button("sub")
     | button("finish")
     | ((button("batch") | button("cookies") | button("set")) & user)
-    | ((button("who") | button("users") | button("admin")) & admin)
+    | ((button("who") | button("users") | button("admin") | button("broadcast")) & admin)
     | button("ask")
     | ((button("tasks") | button("history") | button("again") | button("mine")) & user)
     | ((button("stats") | button("days")) & admin)

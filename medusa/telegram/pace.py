@@ -8,6 +8,7 @@ of a bot have one bucket together: Telegram counts what the account writes.
 
 import asyncio
 import time
+from collections import deque
 from typing import Any, NamedTuple, Protocol
 
 from pyrogram import Client
@@ -66,14 +67,27 @@ class ChatPace:
         self._sleep = sleep
         self._buckets: dict[int, tuple[float, float]] = {}
         """By chat: tokens, and when that was. A full bucket is not kept."""
+        self._lately: deque[float] = deque()
+        """When something was written in the last second, in whatever chat."""
 
-    async def turn(self, chat_id: int, *, leave: float = 0.0) -> None:
-        """Return when one more may be written there and this share of a full bucket stays."""
+    async def turn(self, chat_id: int, *, leave: float = 0.0, among: int | None = None) -> None:
+        """Return when one more may be written there and this share of a full bucket stays; `among`: and when
+        with it no more than so many were written in all chats within a second."""
         burst, rate = limit(chat_id)
         tokens = min(self._take(chat_id, burst, rate), await self._take_shared(chat_id, burst, rate))
         wait = (1 + leave * burst - tokens) / rate
         if wait > 0:
             await self._sleep(wait)
+        while among is not None and (wait := self._until_among(among)) > 0:
+            await self._sleep(wait)
+        self._lately.append(self._clock())
+
+    def _until_among(self, most: int) -> float:
+        """Seconds until one more is among so many within a second."""
+        now = self._clock()
+        while self._lately and self._lately[0] <= now - 1:
+            self._lately.popleft()
+        return self._lately[-most] + 1 - now if len(self._lately) >= most else 0.0
 
     async def _take_shared(self, chat_id: int, burst: float, rate: float) -> float:
         if self._shared is None:

@@ -228,6 +228,11 @@ class Person(Dialog):
             self._open(chat.other(self.account))
         return super()._is_here(chat)
 
+    def knows(self, bot: HasAccount) -> None:
+        """Have written to the bot before; there is nothing left of it."""
+        self._core.world.meet(self.account, bot.account)
+        self.chat(bot)
+
     def blocks(self, bot: HasAccount) -> None:
         """Stop the bot: it can no longer write."""
         self._core.world.block(self.account, bot.account, blocked=True)

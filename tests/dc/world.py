@@ -65,6 +65,13 @@ class World:
         """The chat of two accounts; it has always been there."""
         return self._private.setdefault(frozenset({one.id, other.id}), Private((one, other)))
 
+    def meet(self, author: Account, other: Account) -> None:
+        """Let two accounts know each other, as if one had written to the other."""
+        author.met.add(other)
+        other.met.add(author)
+        if other.is_bot and not author.is_bot:
+            author.started.add(other)
+
     def private_chats(self, account: Account) -> list[Private]:
         """The chats of `account` in which something was written."""
         return [chat for chat in self._private.values() if account in chat.pair and chat.messages]
@@ -101,7 +108,7 @@ class World:
         )
         chat.messages.append(message)
         if isinstance(chat, Private):
-            _meet(author, chat.other(author))
+            self.meet(author, chat.other(author))
         changes = {box: box.add(message) for box in chat.boxes}
         return self.announce(Event(Kind.NEW, chat, (message,), changes, author))
 
@@ -160,10 +167,3 @@ class World:
             if ids:
                 changes[box] = box.note(kind, messages[0].chat, ids)
         return self.announce(Event(kind, messages[0].chat, tuple(messages), changes, actor))
-
-
-def _meet(author: Account, other: Account) -> None:
-    author.met.add(other)
-    other.met.add(author)
-    if other.is_bot and not author.is_bot:
-        author.started.add(other)

@@ -156,7 +156,18 @@ WORDS = (
 )
 FILES = (None, "photo", "course.txt", "cookies.txt", "book.pdf")
 ASKED = {
-    Takes.ANYTHING: ("batch", "settings", "own channel", "t2t text", "t2t name", "t2h", "y2t", "ytm", "whom"),
+    Takes.ANYTHING: (
+        "batch",
+        "settings",
+        "own channel",
+        "t2t text",
+        "t2t name",
+        "t2h",
+        "y2t",
+        "ytm",
+        "whom",
+        "broadcast",
+    ),
     Takes.WORDS: ("batch",),
     Takes.FILE: ("batch file", "cookies"),
 }
@@ -244,7 +255,7 @@ async def test_a_command_is_carried_out_for_those_who_may_use_it_and_refused_to_
 PRESSES = (
     *("cancel:x", "pick:x:0", "finish:x", "subs:x", "sub:x:0:file", "batch:x:go", "cookies:x", "set:1:x"),
     *("who:1:show", "users:all:0:", "admin:main", "ask:access"),
-    *("stats:week:users:dark", "days:all", "mine:stats"),
+    *("broadcast:x:send", "stats:week:users:dark", "days:all", "mine:stats"),
     *("tasks:1:all:0", "history:1:page:0", "again:x", "other:x", "batch", "", "batches:x", b"\xff"),
 )
 

@@ -53,6 +53,30 @@ async def test_groups_are_slower_and_chats_do_not_share() -> None:
     assert abs(chats.waits[0] - 1 / GROUP.rate) < 1e-9
 
 
+async def test_what_is_not_urgent_waits_until_few_were_written_anywhere() -> None:
+    chats = Chats()
+    for chat in range(1, 6):
+        chats.now += 0.1
+        await chats.pace.turn(chat)
+    await chats.pace.turn(9, among=6)
+    assert chats.waits == []
+    await chats.pace.turn(10, among=3)
+    assert abs(chats.waits[0] - 0.9) < 1e-9, "until the fourth of six is a second old"
+    await chats.pace.turn(11)
+    assert len(chats.waits) == 1, "others do not wait"
+
+
+@given(st.lists(st.floats(0, 0.3), max_size=100), st.integers(1, 9))
+async def test_no_more_than_so_many_in_any_second_as_long_as_all_wait(pauses: list[float], most: int) -> None:
+    chats, written = Chats(), list[float]()
+    for chat, later in enumerate(pauses, 1):
+        chats.now += later
+        await chats.pace.turn(chat, among=most)
+        written.append(chats.now)
+    for first, beyond in zip(written, written[most:], strict=False):
+        assert beyond - first >= 1 - 1e-9
+
+
 @given(st.lists(st.tuples(st.sampled_from([ANN, CLUB]), st.floats(0, 20), st.booleans()), max_size=120))
 async def test_the_strict_server_never_has_to_slow_it_down(writes: list[tuple[int, float, bool]]) -> None:
     chats, server = Chats(), Limiter(Pace())
