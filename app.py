@@ -16,18 +16,29 @@ from uuid import uuid4
 import uvloop
 from loguru import logger
 
-from medusa.composition.base import Base, make_policies, make_tickets, make_voice
+from medusa.composition.base import Base, Carrier, Voice, make_policies, make_tickets, make_voice
 from medusa.composition.carrier import make_carrier, make_sharing, premium
-from medusa.composition.front import make_broadcaster, make_outbox, make_services, make_watch
+from medusa.composition.front import Front, make_broadcaster, make_outbox, make_services, make_watch
+from medusa.composition.operation import (
+    left_over,
+    make_faults,
+    make_looks,
+    make_operation,
+    recorded,
+    say_ready,
+)
 from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.errors import Cancelled, MedusaError
 from medusa.jobs.epilogue import Epilogue
-from medusa.log import set_up_logging
+from medusa.jobs.outbox import Outbox
+from medusa.jobs.tickets import Tickets
+from medusa.log import Journal, set_up_logging
+from medusa.loop_lag import LoopLag
 from medusa.process import this_process
 from medusa.storage.embedded import embedded_mongod
 from medusa.storage.mongo import Store, open_store
 from medusa.telegram.account import BotAccount
-from medusa.telegram.client import SESSION_NAME, Medusa, session_seal
+from medusa.telegram.client import SESSION_NAME, Medusa, Services, session_seal
 from medusa.telegram.documents import Documents
 from medusa.telegram.lifecycle import connected, running
 from medusa.telegram.tenure import Tenure, tenure
@@ -38,41 +49,35 @@ CARRIER_NAMES = tuple(f"transfer-{number}" for number in range(1, 100))
 USER_NAME = "user"
 
 
-async def serve(duty: Duty, settings: Settings, stop: asyncio.Event) -> None:
-    """Do one's duty until `stop` is set; what is under way then goes back to the queue."""
+Work = Callable[[], Coroutine[None, None, None]]
+
+
+async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.Event) -> bool:
+    """Do one's duty until `stop` is set; what is under way then goes back to the queue. Whether to start
+    again."""
+    services: Services | None = None
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         store = await enter(_store(settings))
         holder = await asyncio.to_thread(this_process, uuid4().hex)
         base = Base(settings, stop, store, holder, make_policies(settings, store))
+        await enter(recorded(make_faults(base, journal)))
         voice = make_voice(base, await enter(_first_session(base, duty)), duty)
+        resumed = await left_over(base)
         outbox = make_outbox(base, voice)
         carrier = await make_carrier(base, voice, outbox.wake, stack) if duty.transfers else None
         tickets = make_tickets(settings, carrier)
         bot = carrier.bot if carrier else BotAccount(voice.client, sessions=1)
-        work: list[Callable[[], Coroutine[None, None, None]]] = [
-            tickets.run,
-            *([carrier.worker.run] if carrier else []),
-        ]
+        work: list[Work] = [tickets.run, *([carrier.worker.run] if carrier else [])]
         if isinstance(voice.client, Medusa):
-            documents = Documents(voice.client, bot.uploader)
-            watch = make_watch(base, voice, documents)
-            broadcaster = make_broadcaster(base, voice)
-            services = make_services(base, voice, outbox, tickets, carrier, watch, documents, broadcaster)
+            services, speaking = _speaking(base, voice, outbox, tickets, carrier, bot, journal)
             voice.client.services = services
-            epilogue = Epilogue(store.downloads, voice.announcer.announce)
-            work += [
-                outbox.run,
-                epilogue.run,
-                partial(watch.run, services.batches),
-                services.lookups.run,
-                services.statistics.run,
-                broadcaster.run,
-            ]
+            restarts = services.operation.restarts
+            work += [*speaking, partial(say_ready, base, voice, carrier, restarts, resumed)]
             await enter(running(voice.client, owner=settings.owner))
             await voice.log_channels.seed(settings.log_channels, settings.backup_log_channels)
         else:
-            work += [make_sharing(base, voice).run]
+            work += [make_sharing(base, voice).run, make_faults(base, journal).run]
             await enter(connected(voice.client))
         stack.push_async_callback(bot.close)
         if carrier is not None and settings.user_session_string is not None:
@@ -87,6 +92,31 @@ async def serve(duty: Duty, settings: Settings, stop: asyncio.Event) -> None:
             for task in tasks:
                 task.cancel()
     logger.info("stopped")
+    return services is not None and services.operation.restarts.is_wanted
+
+
+def _speaking(
+    base: Base,
+    voice: Voice,
+    outbox: Outbox,
+    tickets: Tickets,
+    carrier: Carrier | None,
+    bot: BotAccount,
+    journal: Journal,
+) -> tuple[Services, list[Work]]:
+    """What the process that speaks with people has for that, and what it does all the time."""
+    documents = Documents(voice.client, bot.uploader)
+    watch, lag = make_watch(base, voice, documents), LoopLag()
+    faults = make_faults(base, journal, voice)
+    looks = make_looks(base, voice, bot, tickets, lag)
+    operation = make_operation(base, journal, faults, looks)
+    broadcaster = make_broadcaster(base, voice)
+    front = Front(outbox, tickets, carrier, watch, documents, broadcaster, operation)
+    services = make_services(base, voice, front)
+    epilogue = Epilogue(base.store.downloads, voice.announcer.announce)
+    watching = partial(watch.run, services.batches)
+    regular = [services.statistics.run, broadcaster.run, lag.run, faults.run]
+    return services, [outbox.run, epilogue.run, watching, services.lookups.run, *regular]
 
 
 # --- what every process has -----------------------------------------------------------------------
@@ -127,17 +157,18 @@ async def _first_session(base: Base, duty: Duty) -> AsyncIterator[Tenure]:
         yield held
 
 
-async def main() -> int:
-    """Run until SIGTERM or SIGINT; the exit status."""
+async def main() -> int | None:
+    """Run until SIGTERM or SIGINT; the exit status, or None: start again."""
     try:
         duty = duty_of(sys.argv[1:])
         settings = load_settings(duty)
-        set_up_logging(settings)
+        journal = set_up_logging(settings)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(duty, settings, stop)
+        if await serve(duty, settings, journal, stop):
+            return None
     except Cancelled:
         logger.info("stopped")
     except MedusaError as error:
@@ -150,4 +181,7 @@ if __name__ == "__main__":
     status = uvloop.run(main())
     # Not sys.exit: it waits for threads of the driver that may still look for a database that is down.
     sys.stderr.flush()
+    if status is None:
+        # In the same process, so that whatever has started it (a container, a service) sees no end of it.
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     os._exit(status)

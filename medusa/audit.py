@@ -35,6 +35,10 @@ class AuditStore(Protocol):
         """Newest first."""
         ...
 
+    async def last_of(self, what: str) -> dict[str, Deed]:
+        """The last deed of this kind to each subject."""
+        ...
+
 
 class Audit:
     """Notes what is done, and tells of it."""
@@ -57,3 +61,7 @@ class Audit:
     async def latest(self, skip: int, most: int) -> list[Deed]:
         """What was done last, newest first. Raises StoreUnavailable."""
         return await self._store.latest(skip, most)
+
+    async def last_of(self, what: str) -> dict[str, Deed]:
+        """The last deed of this kind to each subject. Raises StoreUnavailable."""
+        return await self._store.last_of(what)

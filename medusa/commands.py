@@ -3,40 +3,9 @@
 /help, the bot's menu and docs/commands.md (by ./scripts/docs) are made from this.
 """
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
+from medusa.command import Command as Command
+from medusa.command import Section as Section
 from medusa.user import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command; `names` are without the slash, the first is the one that is shown."""
-
-    names: tuple[str, ...]
-    summary: str
-    role: Role = Role.GUEST
-    """The least that is needed."""
-    arguments: str = ""
-    is_shown: bool = True
-    """In /help and the bot's menu."""
-    detail: str = ""
-    """More for docs/commands.md, in whole sentences."""
-    examples: tuple[str, ...] = ()
-    """What people type, for docs/commands.md."""
-
-    @property
-    def usage(self) -> str:
-        """How it is typed."""
-        return f"/{self.names[0]} {self.arguments}".rstrip()
-
-
-class Section(NamedTuple):
-    """Commands that belong together."""
-
-    title: str
-    commands: tuple[Command, ...]
-
 
 START = Command(("start",), "say hello")
 HELP = Command(("help",), "what you can do here")
@@ -222,6 +191,60 @@ BROADCAST = Command(
     examples=("/broadcast The bot moves tonight; it is back at 22:00 UTC.", "/broadcast forward"),
 )
 BROADUSERS = Command(("broadusers",), "how many people a broadcast would reach", Role.ADMIN)
+PING = Command(("ping",), "how fast I answer")
+VERSION = Command(("version",), "which versions I am made of, and how old yt-dlp is", Role.USER)
+HEALTH = Command(
+    ("health",),
+    "how I am: Telegram, database, disk, memory, work",
+    Role.ADMIN,
+    detail="One message with a line for each; what is wrong has a sentence. It answers within three seconds, "
+    "whatever hangs.",
+)
+MAINTENANCE = Command(
+    ("maintenance",),
+    "serve only admins for a while",
+    Role.ADMIN,
+    "[on|off]",
+    detail="What was accepted goes on, and people may cancel theirs. Without on or off it says how it is.",
+    examples=("/maintenance on",),
+)
+CONFIG = Command(
+    ("config",),
+    "how I am run: every setting, and who changed it",
+    Role.ADMIN,
+    detail="Over the environment lies what was changed in chat, in all processes within two seconds.",
+)
+SET = Command(
+    ("set",),
+    "change one of these settings",
+    Role.ADMIN,
+    "NAME VALUE",
+    detail="With the name alone it says what may be set.",
+    examples=("/set public on", "/set wish 720p", "/set welcome Hello {name}!"),
+)
+RESET = Command(("reset",), "let one be as by default", Role.ADMIN, "NAME", examples=("/reset welcome",))
+LOG_FILE = Command(
+    ("logs",),
+    "the last lines of my log, as a file",
+    Role.OWNER,
+    "[N]",
+    detail="About 2,000 lines are kept, without secrets.",
+    examples=("/logs 200",),
+)
+ERRORS = Command(
+    ("errors",),
+    "what went wrong inside me, and how often",
+    Role.OWNER,
+    detail="Each error once, with a button for its traceback and one to forget it. The owner hears of a new "
+    "one at once, and once a day which came again; /set error_reports off ends that.",
+)
+RESTART = Command(
+    ("restart",),
+    "start again, without losing anything",
+    Role.OWNER,
+    detail="Asks first. What is nearly ready may end, the rest goes on afterwards. In a deployment of "
+    "several processes it is about the one that speaks with people.",
+)
 
 SECTIONS = (
     Section("Main", (START, HELP, ID, INFO, SETTINGS, BATCH, FRESH, TASKS, HISTORY, STATS, CANCEL)),
@@ -233,8 +256,14 @@ SECTIONS = (
         "People", (ADMIN, USERS, USER, ADD_USER, REMOVE_USER, BAN, UNBAN, ADD_ADMIN, REMOVE_ADMIN, LIMITS)
     ),
     Section("Groups", (AUTH_CHAT, UNAUTH_CHAT, AUTH_CHATS)),
-    Section("Operation", (JOBS, STOP_JOB, AUDIT)),
     Section("Broadcast", (BROADCAST, BROADUSERS)),
+    Section(
+        "Operation",
+        (
+            *(PING, VERSION, HEALTH, CONFIG, SET, RESET, MAINTENANCE, JOBS, STOP_JOB, AUDIT),
+            *(LOG_FILE, ERRORS, RESTART),
+        ),
+    ),
     Section("Gone", (MFILE,)),
 )
 """In the order in which they are shown."""

@@ -137,6 +137,9 @@ class Settings(BaseSettings):
     upload_sessions: Sessions = Field(
         default=4, description="Connections to Telegram for each upload, 1 to 8."
     )
+    start_report: bool = Field(
+        default=True, description="Whether the owner is told how the bot is when it has started."
+    )
     log_level: Level = Field(
         default="INFO", description="Least important lines to log: DEBUG, INFO, WARNING or ERROR."
     )

@@ -15,12 +15,15 @@ import traceback
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, quote_plus, unquote_plus
 
 from loguru import logger
 
 from medusa.config import Settings, typos
+from medusa.fault import fault_of
+from medusa.fault_box import FaultBox
+from medusa.log_ring import LogRing
 
 if TYPE_CHECKING:
     from loguru import Message, Record
@@ -140,16 +143,34 @@ def _printable(text: str) -> str:
 # --- set-up ---------------------------------------------------------------------------------------
 
 
-def set_up_logging(settings: Settings) -> None:
-    """Send everything that is logged, by us or a library, to stderr as the settings say."""
+class Journal(NamedTuple):
+    """What is kept of the log in memory, without secrets like the log itself."""
+
+    ring: LogRing
+    """Its last lines, for people."""
+    faults: FaultBox
+    """The errors with a traceback."""
+
+
+def set_up_logging(settings: Settings) -> Journal:
+    """Send everything that is logged, by us or a library, to stderr as the settings say, and what is to be
+    kept of it into the journal."""
     redact = Redactor(settings.secrets())
     line = _json_line if settings.log_json else _text_line
+    journal = Journal(LogRing(), FaultBox())
 
     def write(message: "Message") -> None:
         sys.stderr.write(line(message.record, redact) + "\n")
 
+    def keep(message: "Message") -> None:
+        journal.ring.add(_text_line(message.record, redact))
+
+    def note_fault(message: "Message") -> None:
+        _note_fault(message.record, redact, journal.faults)
+
     logger.remove()
-    logger.add(write, level=settings.log_level, format="", backtrace=False, diagnose=False)
+    for sink, level in ((write, settings.log_level), (keep, settings.log_level), (note_fault, "ERROR")):
+        logger.add(sink, level=level, format="", backtrace=False, diagnose=False)
     logging.root.handlers = [_ToLoguru()]
     logging.root.setLevel(logger.level(settings.log_level).no)
     if settings.log_level != "TRACE":
@@ -159,6 +180,17 @@ def set_up_logging(settings: Settings) -> None:
     sys.excepthook = _log_uncaught
     for hint in typos():
         logger.warning(hint)
+    return journal
+
+
+def _note_fault(record: "Record", redact: Redactor, faults: FaultBox) -> None:
+    exception = record["exception"]
+    if exception is None or exception.value is None:
+        return
+    try:
+        faults.put(fault_of(exception.value, record["message"], record["time"], redact))
+    except Exception:  # an error without a text; loguru would report it with the whole record, unredacted
+        return
 
 
 def job_context(job_id: str) -> AbstractContextManager[None]:

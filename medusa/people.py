@@ -7,9 +7,9 @@ from typing import Protocol
 
 from loguru import logger
 
-from medusa.errors import StoreUnavailable
+from medusa.errors import Maintenance, StoreUnavailable
 from medusa.model import Person
-from medusa.policy import PolicySource
+from medusa.policy import Policy, PolicySource, preferred
 from medusa.user import Role, User
 
 REMEMBERED = 256
@@ -63,6 +63,18 @@ class People:
         """The user behind a message; remembered from the first one on."""
         return await self.judged(await self._store.see_user(person))
 
+    async def asking(self, person: Person) -> User:
+        """The same for somebody who asks for files: what they have not set is as the policy says."""
+        user = await self.meet(person)
+        return _with_defaults(user, await self._policies.current())
+
+    async def served(self, user: User) -> User:
+        """The same for somebody in whose name something is asked. Raises Maintenance."""
+        policy = await self._policies.current()
+        if policy.maintenance and user.role not in (Role.ADMIN, Role.OWNER):
+            raise Maintenance
+        return _with_defaults(user, policy)
+
     async def known(self, person_id: int) -> User | None:
         """Somebody who has written before. Raises StoreUnavailable."""
         user = await self._store.find_user(person_id)
@@ -110,3 +122,7 @@ class People:
         if user.grant is not None and (user.grant.until is None or user.grant.until > datetime.now(UTC)):
             return user.grant.role
         return Role.USER if user.person.id in self._auth_users else Role.GUEST
+
+
+def _with_defaults(user: User, policy: Policy) -> User:
+    return user.evolve(preferences=preferred(user.preferences, policy))

@@ -12,6 +12,8 @@ from medusa.errors import StoreUnavailable
 from medusa.model import Person
 from medusa.policy import Policy
 
+SETTING = "setting"
+"""What a deed is called that changes a field."""
 FRESH_SECONDS = 2.0
 """What another process has changed counts after this time at the latest."""
 
@@ -63,7 +65,7 @@ class Policies:
         for name in fields:
             was, now = getattr(before, name), getattr(after, name)
             if was != now:
-                await audit.note(by, "setting", name, before=_shown(was), after=_shown(now))
+                await audit.note(by, SETTING, name, before=_shown(was), after=_shown(now))
         return after
 
     def _over(self, changed: dict[str, object]) -> Policy:

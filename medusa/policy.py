@@ -4,7 +4,7 @@ from typing import Protocol
 
 from medusa.allowance import Allowance
 from medusa.value import Value
-from medusa.wishes import Wish
+from medusa.wishes import Preferences, Wish
 
 
 class Policy(Value):
@@ -46,3 +46,11 @@ class PolicySource(Protocol):
     async def current(self) -> Policy:
         """What counts now."""
         ...
+
+
+def preferred(preferences: Preferences, policy: Policy) -> Preferences:
+    """What somebody wants: what they have set, else what the policy says."""
+    look = preferences.look
+    if look.caption is None and policy.caption is not None:
+        look = look.evolve(caption=policy.caption)
+    return preferences.evolve(look=look, wish=policy.wish if preferences.wish is None else preferences.wish)

@@ -67,6 +67,7 @@ async def on_file(bot: Medusa, message: Message) -> None:
 @Medusa.on_message(answer(ABOUT))
 async def on_answer(bot: Medusa, message: Message) -> None:
     """The answer to a question about a batch."""
+    await _sender(bot, message)
     dialog = await dialog_of(bot, message)
     assert dialog is not None
     try:
@@ -99,14 +100,15 @@ async def on_button(bot: Medusa, query: CallbackQuery) -> None:
 
 
 async def _sender(bot: Medusa, message: Message) -> User:
-    """Who speaks; in a channel, who has added it. Raises NotAllowed when they may not use the bot."""
+    """Who speaks; in a channel, who has added it. Raises NotAllowed when they may not use the bot,
+    Maintenance when they may not now."""
     if message.from_user is not None:
-        return await bot.services.people.meet(person(message.from_user))
+        return await bot.services.people.asking(person(message.from_user))
     owner = await owner_of_channel(bot, message)
     user = await bot.services.people.known(owner) if owner is not None else None
     if user is None or not commands.may_use(user.role, commands.BATCH):
         raise NotAllowed
-    return user
+    return await bot.services.people.served(user)
 
 
 async def _draft(bot: Medusa, message: Message) -> None:

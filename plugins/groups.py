@@ -17,7 +17,7 @@ from medusa.views import users
 @Medusa.on_message(open_group & has_link & ~in_dialog & user)
 async def on_link(bot: Medusa, message: Message) -> None:
     """Accept every link of the message and return."""
-    sender = await bot.services.people.meet(person(message.from_user))
+    sender = await bot.services.people.asking(person(message.from_user))
     await accept(bot, message, [request(message, link, sender) for link in wanted(message)])
 
 

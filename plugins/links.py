@@ -25,5 +25,5 @@ async def on_fresh(bot: Medusa, message: Message) -> None:
 
 
 async def _accept(bot: Medusa, message: Message, *, fresh: bool) -> None:
-    sender = await bot.services.people.meet(person(message.from_user))
+    sender = await bot.services.people.asking(person(message.from_user))
     await accept(bot, message, [request(message, link, sender, fresh=fresh) for link in wanted(message)])

@@ -62,7 +62,7 @@ async def _look(bot: Medusa, message: Message) -> bool:
 async def _accept(bot: Medusa, message: Message) -> bool:
     """Accept all links for their sound; False when there is none."""
     if found := asked_about(message):
-        sender = await bot.services.people.meet(person(message.from_user))
+        sender = await bot.services.people.asking(person(message.from_user))
         await accept(bot, message, [as_music(request(message, link, sender)) for link in found])
     return bool(found)
 

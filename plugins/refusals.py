@@ -3,26 +3,34 @@
 from pyrogram import filters
 from pyrogram.types import CallbackQuery, Message
 
-from medusa.errors import BadLink, NotAllowed, UnknownCommand
+from medusa.errors import BadLink, Maintenance, UnknownCommand
 from medusa.telegram.client import Medusa
 from medusa.telegram.filters import (
     any_command,
+    closed,
+    closed_command,
     has_link,
     in_dialog,
+    is_closed,
     known_button,
     list_file,
     looks_like_command,
+    open_group,
     permitted,
     private,
+    refusal,
     user,
 )
 from medusa.views import job
 
+_FORBIDDEN = (any_command & ~permitted) | (((has_link & ~in_dialog) | list_file | in_dialog) & ~user)
+_CLOSED = (filters.group & any_command & closed_command) | (open_group & has_link & ~in_dialog & closed)
 
-@Medusa.on_message(private & ((any_command & ~permitted) | (((has_link & ~in_dialog) | list_file) & ~user)))
+
+@Medusa.on_message((private & _FORBIDDEN) | _CLOSED)
 async def on_forbidden(bot: Medusa, message: Message) -> None:
-    """Somebody asks for what they may not do."""
-    raise NotAllowed
+    """Somebody asks for what they may not do, or not now."""
+    raise await refusal(bot, message)
 
 
 @Medusa.on_message(private & looks_like_command & ~any_command & ~in_dialog)
@@ -39,5 +47,7 @@ async def on_chatter(bot: Medusa, message: Message) -> None:
 
 @Medusa.on_callback_query(~known_button)
 async def on_stale_button(bot: Medusa, query: CallbackQuery) -> None:
-    """A button that nobody answers any more."""
+    """A button that nobody answers any more, or not now."""
+    if await is_closed(bot, query):
+        raise Maintenance
     await query.answer(job.stale_button())

@@ -15,8 +15,9 @@ async def on_start(bot: Medusa, message: Message) -> None:
     """Say hello, and whether this person may send links."""
     user = await bot.services.people.meet(person(message.from_user))
     allowed = commands.may_use(user.role, commands.CANCEL)
-    may_ask = (await bot.services.policies.current()).requests
-    await reply(bot, message, people.welcome(user.person, allowed=allowed, may_ask=may_ask))
+    policy = await bot.services.policies.current()
+    hello = people.welcome(user.person, allowed=allowed, may_ask=policy.requests, words=policy.welcome)
+    await reply(bot, message, hello)
 
 
 @Medusa.on_message(command(commands.HELP))

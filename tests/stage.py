@@ -100,5 +100,7 @@ class Stage(BotProcess):
             "FETCH_ALLOW": self.site.allow,
             # A test that sends a link again means it.
             "ARCHIVE": "false",
+            # Its tests switch it on; others look at what Ann is told.
+            "START_REPORT": "false",
             **self._settings,
         }

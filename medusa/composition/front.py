@@ -1,5 +1,7 @@
 """What speaks with people, and brings the log copies."""
 
+from typing import NamedTuple
+
 from medusa.audit import Audit, Deed
 from medusa.charts.studio import Studio
 from medusa.composition.base import Base, Carrier, Voice, make_admission, make_people, make_source, make_vault
@@ -19,6 +21,7 @@ from medusa.jobs.tasks import Stores, Tasks
 from medusa.jobs.tickets import Tickets
 from medusa.media.catalogue import Catalogue
 from medusa.media.thumbnails import Thumbnails
+from medusa.operation import Operation
 from medusa.people_desk import PeopleDesk
 from medusa.settings_desk import SettingsDesk
 from medusa.telegram.batch_posts import BatchPosts
@@ -42,21 +45,24 @@ def make_outbox(base: Base, voice: Voice) -> Outbox:
     return Outbox(base.store.copies, base.store.channels, voice.log_channels, idle_seconds=idle_seconds)
 
 
-def make_services(
-    base: Base,
-    voice: Voice,
-    outbox: Outbox,
-    tickets: Tickets,
-    carrier: Carrier | None,
-    watch: BatchWatch,
-    documents: Documents,
-    broadcaster: Broadcaster,
-) -> Services:
+class Front(NamedTuple):
+    """What a process that speaks with people has besides."""
+
+    outbox: Outbox
+    tickets: Tickets
+    carrier: Carrier | None
+    watch: BatchWatch
+    documents: Documents
+    broadcaster: Broadcaster
+    operation: Operation
+
+
+def make_services(base: Base, voice: Voice, front: Front) -> Services:
     """What plugins may call."""
-    settings, store = base.settings, base.store
+    settings, store, documents = base.settings, base.store, front.documents
     people, audit = make_people(base), make_audit(base, voice)
     dialogs, destinations = Dialogs(store.dialogs), Destinations(voice.client, store.targets)
-    jobs, batches = make_queue(base, voice, tickets, carrier, watch)
+    jobs, batches = make_queue(base, voice, front.tickets, front.carrier, front.watch)
     statistics = Statistics(store.analytics)
     return Services(
         jobs=jobs,
@@ -66,39 +72,31 @@ def make_services(
         admission=make_admission(base),
         people_desk=PeopleDesk(people, store.users, store.chats, base.policies, audit),
         log_channels=voice.log_channels,
-        log_desk=LogDesk(store.copies, store.channels, voice.log_channels, outbox),
+        log_desk=LogDesk(store.copies, store.channels, voice.log_channels, front.outbox),
         dialogs=dialogs,
         settings=SettingsDesk(people, dialogs, destinations, store.pictures),
         destinations=destinations,
         cookies=make_vault(base),
         sources=Catalogue(settings.data_dir / "jobs", plugins=settings.sources_dir),
         batches=batches,
-        tasks=Tasks(
-            Stores(
-                store.own,
-                store.downloads,
-                store.batches,
-                store.items,
-                store.transfers,
-                store.everybodys,
-            ),
-            jobs,
-            batches,
-            progress_of=voice.announcer.transfer,
-        ),
+        tasks=make_tasks(base, voice, jobs, batches),
         history=History(store.own),
         lookups=make_lookups(base, voice, documents),
         documents=documents,
         statistics=statistics,
         charts=Charts(voice.client, documents, statistics, Studio(settings.data_dir / "charts")),
         broadcasts=Broadcasts(
-            store.broadcasts,
-            store.receivers,
-            audit,
-            broadcaster,
-            named=named(settings),
+            store.broadcasts, store.receivers, audit, front.broadcaster, named=named(settings)
         ),
+        operation=front.operation,
     )
+
+
+def make_tasks(base: Base, voice: Voice, jobs: Jobs, batches: Batches) -> Tasks:
+    """Looks at what is under way."""
+    store = base.store
+    stores = Stores(store.own, store.downloads, store.batches, store.items, store.transfers, store.everybodys)
+    return Tasks(stores, jobs, batches, progress_of=voice.announcer.transfer)
 
 
 def make_audit(base: Base, voice: Voice) -> Audit:

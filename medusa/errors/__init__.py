@@ -39,6 +39,7 @@ MedusaError
 ├── NotAllowed
 │   ├── NotYours
 │   └── OverLimit           more than this person may have
+├── Maintenance             only admins are served for now
 ├── Cancelled
 ├── PremiumUnusable         the user session; for the owner
 │   ├── NoPremium
@@ -50,6 +51,7 @@ MedusaError
 from medusa.errors.base import MedusaError as MedusaError
 from medusa.errors.people import BadLink as BadLink
 from medusa.errors.people import Cancelled as Cancelled
+from medusa.errors.people import Maintenance as Maintenance
 from medusa.errors.people import NotAllowed as NotAllowed
 from medusa.errors.people import NotYours as NotYours
 from medusa.errors.people import OverLimit as OverLimit

@@ -39,3 +39,9 @@ class OverLimit(NotAllowed):
 
 class Cancelled(MedusaError):
     """Cancelled."""
+
+
+class Maintenance(MedusaError):
+    """I am being looked after, so I take nothing new for now."""
+
+    advice = "Try again later. What you have under way goes on."

@@ -22,6 +22,7 @@ from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 
 from medusa.upload.pacing import Sleep
+from medusa.vitals import BrokerState
 
 MOST_TICKETS = 1000
 """Kept by Redis. More than there are slots are of no use: who has finished one download looks for another."""
@@ -112,6 +113,17 @@ class Tickets:
         sending = asyncio.create_task(self._send())
         self._sending.add(sending)
         sending.add_done_callback(self._sending.discard)
+
+    async def look(self) -> BrokerState:
+        """Whether what carries them is there."""
+        if not isinstance(self._broker, Streams):
+            return BrokerState(is_shared=False, reachable=True)
+        try:
+            async with Redis(connection_pool=self._broker.connection_pool) as client:
+                await client.ping()
+        except (RedisError, OSError):
+            return BrokerState(is_shared=True, reachable=False)
+        return BrokerState(is_shared=True, reachable=True)
 
     async def run(self) -> None:
         """Take tickets until cancelled; then send those that are on their way, and hang up."""

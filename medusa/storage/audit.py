@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from pymongo import DESCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from medusa.audit import Deed
 from medusa.storage.documents import plain
 from medusa.storage.errors import translated
 
-INDEXES = [IndexModel([("at", DESCENDING)], name="at")]
+INDEXES = [
+    IndexModel([("at", DESCENDING)], name="at"),
+    IndexModel([("what", ASCENDING), ("subject", ASCENDING), ("at", DESCENDING)], name="last_of"),
+]
 
 
 class AuditRecord:
@@ -27,3 +30,15 @@ class AuditRecord:
         with translated():
             cursor = self._deeds.find({}, {"_id": 0}).sort("at", DESCENDING).skip(skip).limit(most)
             return [Deed.model_validate(document) async for document in cursor]
+
+    async def last_of(self, what: str) -> dict[str, Deed]:
+        """The last deed of this kind to each subject."""
+        pipeline = [
+            {"$match": {"what": what}},
+            {"$sort": {"what": ASCENDING, "subject": ASCENDING, "at": DESCENDING}},
+            {"$group": {"_id": "$subject", "deed": {"$first": "$$ROOT"}}},
+            {"$unset": "deed._id"},
+        ]
+        with translated():
+            found = await self._deeds.aggregate(pipeline).to_list()
+        return {one["_id"]: Deed.model_validate(one["deed"]) for one in found}

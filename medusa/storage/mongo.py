@@ -25,6 +25,7 @@ from medusa.storage import (
     copies,
     dialogs,
     downloads,
+    faults,
     items,
     own,
     paces,
@@ -49,8 +50,10 @@ from medusa.storage.documents import Document
 from medusa.storage.downloads import Downloads
 from medusa.storage.errors import translated
 from medusa.storage.everybodys import Everybodys
+from medusa.storage.faults import Faults
 from medusa.storage.items import Items
 from medusa.storage.line import Line
+from medusa.storage.moments import Moments
 from medusa.storage.own import OwnDownloads
 from medusa.storage.paces import Paces
 from medusa.storage.pictures import Pictures
@@ -62,6 +65,7 @@ from medusa.storage.transfers import Transfers
 from medusa.storage.uploads import Uploads
 from medusa.storage.usage import Usage
 from medusa.storage.users import Users
+from medusa.storage.vitals import Vitals
 
 ANSWER_MS = 5000
 """How long the database may take to answer before it counts as down."""
@@ -91,6 +95,7 @@ _INDEXES = {
     "audit": audit.INDEXES,
     "usage": usage.INDEXES,
     "broadcasts": broadcasts.INDEXES,
+    "faults": faults.INDEXES,
 }
 
 
@@ -125,6 +130,9 @@ class Store:
         self.analytics = Analytics(database)
         self.broadcasts = Broadcasts(database)
         self.receivers = Receivers(database)
+        self.faults = Faults(database)
+        self.moments = Moments(database)
+        self.vitals = Vitals(database)
 
     async def prepare(self) -> None:
         """Make the indexes that are missing."""

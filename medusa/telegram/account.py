@@ -61,6 +61,11 @@ class Uplink:
         """Seconds for which Telegram asked this account to pause."""
         return self._pool.gate.remaining
 
+    @property
+    def connections(self) -> int:
+        """Media connections that are open."""
+        return self._pool.connections
+
     async def close(self) -> None:
         """Hang up all media connections."""
         await self._pool.close()

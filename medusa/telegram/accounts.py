@@ -26,6 +26,11 @@ class Accounts:
         """From now on there is such a user, or none."""
         self._premium = premium
 
+    @property
+    def premium(self) -> Premium | None:
+        """The user whose session this process has at the moment."""
+        return self._premium
+
     async def for_plan(self, plan: Plan) -> Account:
         """The account that carries this plan out. It is chosen before the first byte is uploaded: an upload
         cannot change hands."""

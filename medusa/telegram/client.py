@@ -25,6 +25,7 @@ from medusa.jobs.queue import Jobs
 from medusa.jobs.statistics import Statistics
 from medusa.jobs.tasks import Tasks
 from medusa.media.catalogue import Catalogue
+from medusa.operation import Operation
 from medusa.people import People
 from medusa.people_desk import PeopleDesk
 from medusa.policies import Policies
@@ -72,6 +73,7 @@ class Services:
     statistics: Statistics
     charts: Charts
     broadcasts: Broadcasts
+    operation: Operation
 
 
 class Medusa(PacedClient):

@@ -3,6 +3,7 @@
 The filters are disjoint, so that the order in which plugins are loaded decides nothing.
 """
 
+import re
 from typing import Any
 
 from loguru import logger
@@ -11,9 +12,9 @@ from pyrogram.enums import ChatType
 from pyrogram.filters import Filter
 from pyrogram.types import CallbackQuery, ChatMemberUpdated, Message
 
-from medusa.commands import COMMANDS, Command, at_least
+from medusa.commands import CANCEL, COMMANDS, HELP, ID, INFO, PING, START, Command, at_least
 from medusa.dialogs import Dialog, Takes
-from medusa.errors import StoreUnavailable
+from medusa.errors import Maintenance, MedusaError, NotAllowed, StoreUnavailable
 from medusa.telegram.attachments import document
 from medusa.telegram.batch_lists import is_list
 from medusa.telegram.client import Medusa
@@ -23,8 +24,14 @@ from medusa.user import Role
 ALL_NAMES = [name for command in COMMANDS for name in command.names]
 
 
+ALWAYS = (START, HELP, ID, INFO, PING, CANCEL)
+"""Commands that are answered during maintenance."""
+_GOES_ON = re.compile("tasks:.*|batch:[^:]*:(?:cancel|pause|resume)(?::.*)?")
+"""Buttons of what was accepted, which work during maintenance; those that need no role do, too."""
+
+
 def role(least: Role) -> Filter:
-    """Messages and presses of people who may do at least this."""
+    """Messages and presses of people who may do at least this, and are served now."""
 
     async def check(_: Filter, client: Any, update: Message | CallbackQuery) -> bool:
         return await _is_at_least(client, update, least)
@@ -34,7 +41,32 @@ def role(least: Role) -> Filter:
 
 async def _is_at_least(client: Any, update: Message | CallbackQuery, least: Role) -> bool:
     sender = await role_of(client, update)
-    return sender is not None and at_least(sender, least)
+    return sender is not None and at_least(sender, least) and not await is_closed(client, update, least)
+
+
+async def is_closed(client: Any, update: Message | CallbackQuery, least: Role = Role.USER) -> bool:
+    """Whether only maintenance keeps somebody from what needs this role."""
+    if not isinstance(client, Medusa) or not (await client.services.policies.current()).maintenance:
+        return False
+    sender = await role_of(client, update)
+    if sender is None or not at_least(sender, least) or at_least(sender, Role.ADMIN):
+        return False
+    return not (_goes_on(update) if isinstance(update, CallbackQuery) else _is_always_answered(update))
+
+
+async def refusal(client: Any, message: Message) -> MedusaError:
+    """Why somebody may not do what a message asks for."""
+    wanted = called(message)
+    is_for_now = await is_closed(client, message, wanted.role if wanted else Role.USER)
+    return Maintenance() if is_for_now else NotAllowed()
+
+
+def _goes_on(query: CallbackQuery) -> bool:
+    return isinstance(query.data, str) and _GOES_ON.fullmatch(query.data) is not None
+
+
+def _is_always_answered(message: Message) -> bool:
+    return called(message) in ALWAYS
 
 
 async def role_of(client: Any, update: Message | CallbackQuery) -> Role | None:
@@ -50,16 +82,40 @@ async def role_of(client: Any, update: Message | CallbackQuery) -> Role | None:
     )
 
 
+def called(message: Message) -> Command | None:
+    """The command that a message looks like."""
+    words = (message.text or message.caption or "").split()
+    if not words or not words[0].startswith("/"):
+        return None
+    name = words[0].removeprefix("/").split("@")[0].lower()
+    return next((command for command in COMMANDS if name in command.names), None)
+
+
+async def _is_closed_command(_: Filter, client: Any, message: Message) -> bool:
+    wanted = called(message)
+    return wanted is not None and await is_closed(client, message, wanted.role)
+
+
+async def _is_closed_to(_: Filter, client: Any, message: Message) -> bool:
+    return await is_closed(client, message)
+
+
+closed = filters.create(_is_closed_to, "closed")
+"""Messages of people whom only maintenance keeps from sending links."""
+
+closed_command = filters.incoming & filters.create(_is_closed_command, "closed command")
+"""Commands that only maintenance keeps from their people."""
+
+
 async def _may_call(_: Filter, client: Any, message: Message) -> bool:
-    called = (message.text or message.caption or "/").split()[0].removeprefix("/").split("@")[0].lower()
-    wanted = next((command for command in COMMANDS if called in command.names), None)
+    wanted = called(message)
     return wanted is not None and await _is_at_least(client, message, wanted.role)
 
 
 def calls(wanted: Command) -> Filter:
     """Messages that call this command, whoever sends them."""
-    called: Filter = filters.command(list(wanted.names))
-    return called
+    named: Filter = filters.command(list(wanted.names))
+    return named
 
 
 def command(wanted: Command) -> Filter:
@@ -79,7 +135,7 @@ async def _is_banned(_: Filter, client: Any, update: Message | CallbackQuery) ->
 banned = filters.create(_is_banned, "banned")
 """Messages and presses of people who are not to be answered."""
 
-user, admin = role(Role.USER), role(Role.ADMIN)
+user, admin, owner = role(Role.USER), role(Role.ADMIN), role(Role.OWNER)
 any_command = filters.command(ALL_NAMES)
 """A command that exists."""
 
@@ -215,6 +271,8 @@ known_button = (
     | ((button("batch") | button("cookies") | button("set")) & user)
     | ((button("who") | button("users") | button("admin") | button("broadcast")) & admin)
     | button("ask")
+    | (button("health") & admin)
+    | ((button("errors") | button("restart")) & owner)
     | ((button("tasks") | button("history") | button("again") | button("mine")) & user)
     | ((button("stats") | button("days")) & admin)
 )

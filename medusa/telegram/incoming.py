@@ -81,6 +81,11 @@ def chat(message: Message) -> int:
     return message.chat.id
 
 
+def arguments(message: Message) -> list[str]:
+    """The words behind a command."""
+    return str(_text(message)).split()[1:]
+
+
 def channel_argument(message: Message) -> int:
     """The channel id behind a command. Raises WrongArgument with what is wrong."""
     words = (message.text or "").split()[1:]

@@ -1,12 +1,13 @@
 """What people have marked in their texts, as the markup of captions."""
 
 from collections.abc import Sequence
+from copy import copy
 from html import escape
 
 from pyrogram.enums import MessageEntityType
 from pyrogram.types import Message, MessageEntity
 
-from medusa.text import attribute
+from medusa.text import attribute, utf16_length
 
 _TAGS = {
     MessageEntityType.BOLD: "b",
@@ -22,6 +23,31 @@ def template(message: Message) -> str:
     """The text of a message as a template of medusa/views/caption.py."""
     text = message.text or message.caption or ""
     return marked(str(text), message.entities or message.caption_entities or [])
+
+
+def template_behind(message: Message, words: int, *, with_markup: bool) -> str:
+    """What stands behind so many words, with its line breaks; `with_markup`: as a template."""
+    text = str(message.text or message.caption or "")
+    start = 0
+    for word in text.split(maxsplit=words)[:words]:
+        start = text.index(word, start) + len(word)
+    start += len(text[start:]) - len(text[start:].lstrip())
+    if not with_markup:
+        return text[start:]
+    return _marked_from(text, message.entities or message.caption_entities or [], start)
+
+
+def _marked_from(text: str, entities: Sequence[MessageEntity], start: int) -> str:
+    """The template of a text from this character on."""
+    before = utf16_length(text[:start])
+    found = []
+    for one in entities:
+        if one.offset + one.length > before:
+            cut = copy(one)
+            cut.offset = max(0, one.offset - before)
+            cut.length = one.offset + one.length - before - cut.offset
+            found.append(cut)
+    return marked(text[start:], found)
 
 
 def marked(text: str, entities: Sequence[MessageEntity]) -> str:

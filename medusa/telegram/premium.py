@@ -50,6 +50,8 @@ class Premium:
         self._tell = tell
         self._lost = problem
         self._told: str | None = None
+        self.problem = problem
+        """Why the user brought nothing when that was asked last."""
 
     async def account(self) -> RelayedAccount | None:
         """The user's way to people; None when there is none, and then the owner knows why.
@@ -57,6 +59,7 @@ class Premium:
         Raises StoreUnavailable.
         """
         found = self._lost or await self._look()
+        self.problem = found if isinstance(found, MedusaError) else None
         if isinstance(found, MedusaError):
             await self._report(found)
             return None

@@ -76,6 +76,11 @@ class Lanes:
         self._closing: set[asyncio.Task[None]] = set()
         self._idle_timer: asyncio.TimerHandle | None = None
 
+    @property
+    def count(self) -> int:
+        """How many are open."""
+        return len(self._seats)
+
     @asynccontextmanager
     async def borrow(self) -> AsyncIterator[Lane]:
         """The best lane for one part, while the context is open.

@@ -60,6 +60,11 @@ class Pool:
             logger.info("part {}: attempt {} failed: {} {}", part.index, attempt, problem, problem.detail)
             await self._sleep(backoff(attempt))
 
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return self._lanes.count
+
     async def close(self) -> None:
         """Close every connection."""
         await self._lanes.close()

@@ -4,20 +4,30 @@ from collections.abc import Sequence
 
 from medusa.commands import HELP, Command, Section
 from medusa.model import Person
-from medusa.text import clip, escape, one_line
+from medusa.text import clip, escape, one_line, printable
 from medusa.user import User
 from medusa.views.view import NAME_LIMIT, Button, View, name
 
+_WELCOME_LIMIT = 3000
 
-def welcome(person: Person, *, allowed: bool, may_ask: bool = False) -> View:
-    """/start. `may_ask`: whoever may not send links may ask for it."""
+
+def welcome(person: Person, *, allowed: bool, may_ask: bool = False, words: str = "") -> View:
+    """/start. `may_ask`: whoever may not send links may ask for it. `words`: what stands first, with {name};
+    empty: the standard ones."""
     access = (
         "Send me a link and I bring you the video, the music or the file."
         if allowed
         else f"This bot is private. Give its owner your id to get access: <code>{person.id}</code>"
     )
+    hello = _own_words(words, person) if words else f"👋 Hello {name(person.name)}!"
     buttons = ((Button("🙋 Ask for access", "ask:access"),),) if may_ask and not allowed else ()
-    return View(f"👋 Hello {name(person.name)}!\n{access}\n\n/{HELP.names[0]} shows what I can do.", buttons)
+    return View(f"{hello}\n{access}\n\n/{HELP.names[0]} shows what I can do.", buttons)
+
+
+def _own_words(words: str, person: Person) -> str:
+    called = clip(one_line(person.name), NAME_LIMIT) or "you"
+    lines = (printable(line) for line in words.replace("{name}", called).split("\n"))
+    return escape(clip("\n".join(lines), _WELCOME_LIMIT))
 
 
 def help_text(sections: Sequence[Section]) -> View:

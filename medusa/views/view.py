@@ -55,6 +55,11 @@ def name(text: str) -> str:
     return escape(clip(one_line(text), NAME_LIMIT)) or "you"
 
 
+def word(text: str) -> str:
+    """A version, a name of the machine: safe and short."""
+    return escape(clip(one_line(text), NAME_LIMIT)) or "?"
+
+
 def title(text: str | None) -> str:
     """The title of a download, safe and short."""
     return escape(clip(one_line(text or ""), TITLE_LIMIT)) or "Your file"

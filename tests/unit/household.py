@@ -31,7 +31,8 @@ def people_of(
     auth_users: tuple[int, ...] = (),
     public: bool = False,
     chats: tuple[int, ...] = (),
+    policy: Policy | None = None,
 ) -> People:
     """People as these settings have them."""
-    policies = FixedPolicies(Policy(public=public))
+    policies = FixedPolicies(policy or Policy(public=public))
     return People(users, policies, FixedChats(*chats), owner=owner, auth_users=frozenset(auth_users))

@@ -129,4 +129,10 @@ async def test_help_and_the_menu_say_the_same(role: Role) -> None:
 
 
 def test_a_stranger_can_say_hello_and_nothing_that_costs() -> None:
-    assert [command.names[0] for command in commands_for(Role.GUEST)] == ["start", "help", "id", "info"]
+    assert [command.names[0] for command in commands_for(Role.GUEST)] == [
+        "start",
+        "help",
+        "id",
+        "info",
+        "ping",
+    ]

@@ -22,6 +22,9 @@ from pydantic import SecretStr
 
 from medusa.config import Settings
 from medusa.log import Redactor, job_context, set_up_logging
+from medusa.views.faults import file as fault_file
+from medusa.views.faults import new as fault_message
+from medusa.views.operation import log_file
 
 HASH = "0123456789abcdef0123456789abcdef"
 TOKEN = "123456789:AAF" + "x" * 32
@@ -192,6 +195,34 @@ def test_a_typo_in_the_file_is_hinted_at(capsys: pytest.CaptureFixture[str], tmp
     assert "Did you mean PUBLIC?" in capsys.readouterr().err
 
 
+def test_errors_with_a_traceback_are_faults() -> None:
+    faults = set_up_logging(settings()).faults
+    logger.error("without a traceback")
+    for number in range(3):
+        try:
+            raise_with(f"number {number}")
+        except RuntimeError:
+            logger.opt(exception=True).warning("no error")
+            logger.exception("caught {}", number)
+    try:
+        raise KeyError
+    except KeyError as error:
+        logging.getLogger("asyncio").error("never retrieved", exc_info=error)
+    found = faults.take()
+    assert [(one.kind, one.count, one.message) for one in found] == [
+        ("RuntimeError", 3, "It broke with number 0"),
+        ("KeyError", 1, "never retrieved"),
+    ]
+
+
+def test_the_journal_has_the_lines_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    journal = set_up_logging(settings(log_level="WARNING"))
+    logger.info("unseen")
+    logger.warning("seen\nand its second line")
+    assert "\n".join(journal.ring.last()) + "\n" == capsys.readouterr().err
+    assert len(journal.ring.last()) == 1
+
+
 def test_an_error_that_nothing_handles_is_redacted_too() -> None:
     program = f"""
         from pydantic import SecretStr
@@ -230,11 +261,16 @@ def test_no_secret_setting_reaches_a_line(
     for name, field in Settings.model_fields.items():
         if "SecretStr" not in str(field.annotation):
             continue
-        set_up_logging(settings(**{name: SecretStr(secret), "log_json": as_json}))
+        journal = set_up_logging(settings(**{name: SecretStr(secret), "log_json": as_json}))
         log_everywhere(secret)
         log_everywhere(f"around {secret} it")
         seen = capsys.readouterr().err
         assert len(seen.splitlines()) >= 10
+        file = log_file(journal.ring.last()).text
+        assert "Traceback (most recent call last)" in file
+        faults = journal.faults.take()
+        assert "RuntimeError" in {one.kind for one in faults}
+        seen += file + "".join(fault_file(one).text + fault_message(one).text for one in faults)
         assert MARK not in seen
         assert b64encode(secret.encode()).decode().rstrip("=") not in seen
 

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from medusa.errors import StoreUnavailable
+from medusa.errors import Maintenance, StoreUnavailable
 from medusa.model import Person
 from medusa.people import People
+from medusa.policy import Policy, preferred
 from medusa.user import Grant, Role, User
-from medusa.wishes import Wish
+from medusa.wishes import Look, Preferences, Wish
 from tests.unit.household import people_of
 
 OWNER, FRIEND, STRANGER = (
@@ -143,3 +144,40 @@ async def test_what_must_be_remembered_needs_the_database() -> None:
         await people(users).meet(FRIEND)
     with pytest.raises(StoreUnavailable):
         await people(users).prefer(FRIEND.id, wish=None)
+
+
+POLICY = Policy(wish=Wish(max_height=240), caption="{title}")
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        (Preferences(), (Wish(max_height=240), "{title}")),
+        (Preferences(wish=Wish()), (Wish(), "{title}")),
+        (Preferences(look=Look(caption="{name}")), (Wish(max_height=240), "{name}")),
+        (Preferences(wish=Wish(audio_only=True), look=Look(caption="x")), (Wish(audio_only=True), "x")),
+    ],
+)
+async def test_what_somebody_has_not_set_is_as_the_policy_says(
+    own: Preferences, expected: tuple[Wish, str]
+) -> None:
+    users = Users()
+    users.known[FRIEND.id] = User(person=FRIEND, preferences=own)
+    found = people_of(users, auth_users=(FRIEND.id,), policy=POLICY)
+    asking = await found.asking(FRIEND)
+    assert (asking.preferences.wish, asking.preferences.look.caption) == expected
+    assert asking.role is Role.USER
+    # /settings shows what they have set themselves.
+    assert (await found.meet(FRIEND)).preferences == own
+    assert preferred(own, Policy()) == own
+
+
+@pytest.mark.parametrize("role", [Role.USER, Role.ADMIN, Role.OWNER])
+async def test_during_maintenance_nothing_is_asked_in_the_name_of_a_user(role: Role) -> None:
+    user, found = User(person=FRIEND, role=role), people_of(Users(), policy=Policy(maintenance=True))
+    if role is Role.USER:
+        with pytest.raises(Maintenance):
+            await found.served(user)
+    else:
+        assert (await found.served(user)).role is role
+    assert await people_of(Users()).served(user) == user

@@ -74,6 +74,9 @@ class Memory:
     async def latest(self, skip: int, most: int) -> list[Deed]:
         return self.deeds[::-1][skip : skip + most]
 
+    async def last_of(self, what: str) -> dict[str, Deed]:
+        raise NotImplementedError
+
     async def tell(self, deed: Deed) -> None:
         self.told.append(deed)
         raise ChatUnavailable

@@ -32,6 +32,9 @@ class Record:
     async def latest(self, skip: int, most: int) -> list[Deed]:
         return self.deeds
 
+    async def last_of(self, what: str) -> dict[str, Deed]:
+        raise NotImplementedError
+
     async def tell(self, deed: Deed) -> None:
         """Nobody."""
 

@@ -88,6 +88,9 @@ class Deeds:
     async def latest(self, skip: int, most: int) -> list[Deed]:
         raise NotImplementedError
 
+    async def last_of(self, what: str) -> dict[str, Deed]:
+        raise NotImplementedError
+
 
 class World:
     """Everything around a broadcaster, which may be killed and started again."""

@@ -45,6 +45,9 @@ class Desk:
     async def latest(self, skip: int, most: int) -> list[Deed]:
         raise NotImplementedError
 
+    async def last_of(self, what: str) -> dict[str, Deed]:
+        raise NotImplementedError
+
     async def _tell(self, deed: Deed) -> None:
         pass
 

@@ -18,12 +18,15 @@ from pyrogram.types import User as TelegramUser
 from medusa.batch import Batch, BatchState
 from medusa.commands import COMMANDS, Command, may_use
 from medusa.dialogs import Dialog, Dialogs, Takes
-from medusa.errors import WrongArgument
+from medusa.errors import Maintenance, MedusaError, NotAllowed, WrongArgument
 from medusa.model import Person
+from medusa.policy import Policy
 from medusa.telegram.client import Medusa, Services
+from medusa.telegram.filters import ALWAYS
 from medusa.user import Grant, Role, User
 from plugins.batch import on_answer
-from tests.unit.household import people_of
+from plugins.refusals import on_forbidden, on_stale_button
+from tests.unit.household import FixedPolicies, people_of
 from tests.unit.test_batch_answers import draft
 
 ROOT = Path(__file__).parents[3]
@@ -120,7 +123,7 @@ MESSAGES, PRESSED = handlers(MessageHandler), handlers(CallbackQueryHandler)
 NUMBERS = count(7)
 
 
-def client(dialog: Dialog | None = None) -> Medusa:
+def client(dialog: Dialog | None = None, *, maintenance: bool = False) -> Medusa:
     """The bot's client, which is not connected."""
     bot = Medusa("test", api_id=1, api_hash="0" * 32, bot_token="1:A", in_memory=True)
     bot.me = TelegramUser(id=9, username="medusa_bot")
@@ -128,6 +131,7 @@ def client(dialog: Dialog | None = None) -> Medusa:
         people=people_of(MemoryUsers(), owner=OWNER, auth_users=(USER,), chats=(OPEN,)),
         dialogs=Dialogs(OneDialog(dialog)),
         destinations=Targets(),
+        policies=FixedPolicies(Policy(maintenance=maintenance)),
     )
     bot.services = cast(Services, services)
     return bot
@@ -191,9 +195,10 @@ def cases() -> Iterator[Case]:
 
 
 @pytest.mark.parametrize("dialog", DIALOGS, ids=lambda dialog: dialog and f"{dialog.about}, {dialog.takes}")
-async def test_no_message_is_meant_for_two_handlers(dialog: Dialog | None) -> None:
-    bot = client(dialog)
-    for case in cases() if dialog is None else few(cases()):
+@pytest.mark.parametrize("maintenance", [False, True])
+async def test_no_message_is_meant_for_two_handlers(dialog: Dialog | None, maintenance: bool) -> None:
+    bot = client(dialog, maintenance=maintenance)
+    for case in cases() if dialog is None and not maintenance else few(cases()):
         found = await takers(bot, case)
         assert len(found) <= 1, (case, found)
 
@@ -205,11 +210,82 @@ def few(all_cases: Iterator[Case]) -> Iterator[Case]:
 
 
 @pytest.mark.parametrize("sender", [GUEST, USER, ADMIN, OWNER])
-async def test_nobody_is_left_without_an_answer(sender: int) -> None:
-    bot = client()
+@pytest.mark.parametrize("maintenance", [False, True])
+async def test_nobody_is_left_without_an_answer(sender: int, maintenance: bool) -> None:
+    bot = client(maintenance=maintenance)
     for words, file in [*product(WORDS[1:], [None]), (None, "course.txt"), (LINK, "course.txt")]:
         case = Case((ChatType.PRIVATE, sender), sender, words, file)
         assert await takers(bot, case), case
+
+
+@pytest.mark.parametrize("dialog", DIALOGS, ids=lambda dialog: dialog and f"{dialog.about}, {dialog.takes}")
+async def test_during_maintenance_only_admins_are_served(dialog: Dialog | None) -> None:
+    bot, usual = client(dialog, maintenance=True), client(dialog)
+    always = {f"/{name}" for command in ALWAYS for name in command.names}
+    for words, file in [*product(WORDS[1:], [None]), (None, "course.txt"), (LINK, "course.txt")]:
+        case = Case((ChatType.PRIVATE, USER), USER, words, file)
+        served = await takers(usual, case)
+        answered = words is not None and words.split()[0].split("@")[0] in always
+        told_what = served in (["plugins.refusals.on_unknown_command"], ["plugins.refusals.on_chatter"])
+        expected = served if answered or told_what else ["plugins.refusals.on_forbidden"]
+        assert await takers(bot, case) == expected, case
+        owners = Case((ChatType.PRIVATE, OWNER), OWNER, words, file)
+        assert await takers(bot, owners) == await takers(usual, owners), owners
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("/tasks", "plugins.refusals.on_forbidden"),
+        (LINK, "plugins.refusals.on_forbidden"),
+        ("/ping", "plugins.operation.on_ping"),
+        ("/restart", None),
+        ("hello", None),
+    ],
+)
+async def test_maintenance_is_told_of_in_groups_too(words: str, expected: str | None) -> None:
+    case = Case((ChatType.SUPERGROUP, OPEN), USER, words, None)
+    found = await takers(client(maintenance=True), case)
+    assert found == ([expected] if expected else [])
+    assert "plugins.refusals.on_forbidden" not in await takers(client(), case)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("cancel:x", "plugins.tasks.on_cancel_button"),
+        ("finish:x", "plugins.tasks.on_finish_button"),
+        ("pick:x:0", "plugins.tasks.on_quality"),
+        ("tasks:2:all:0", "plugins.tasks.on_tasks_button"),
+        *((f"batch:x:{action}:", "plugins.batch.on_button") for action in ("cancel", "pause", "resume")),
+        *(
+            (data, "plugins.refusals.on_stale_button")
+            for data in (
+                "batch:x:go:",
+                "batch:x:again:",
+                "batch:x:quality:720",
+                "again:x",
+                "set:2:x",
+                "cookies:x",
+            )
+        ),
+    ],
+)
+async def test_during_maintenance_only_what_was_accepted_is_steered(data: str, expected: str) -> None:
+    query = press(data, USER)
+    bot = client(maintenance=True)
+    assert [name for name, group, one in PRESSED if group == 0 and await one.check(bot, query)] == [expected]
+
+
+@pytest.mark.parametrize(("sender", "problem"), [(GUEST, NotAllowed), (USER, Maintenance)])
+async def test_who_may_come_back_later_is_told_so(sender: int, problem: type[MedusaError]) -> None:
+    bot = client(maintenance=True)
+    with pytest.raises(problem):
+        await on_forbidden(bot, Case((ChatType.PRIVATE, sender), sender, LINK, None).message())
+    with pytest.raises(NotAllowed):
+        await on_forbidden(bot, Case((ChatType.PRIVATE, sender), sender, "/restart", None).message())
+    with pytest.raises(Maintenance):
+        await on_stale_button(bot, press("again:x", USER))
 
 
 async def test_what_strangers_post_is_nobodys_business() -> None:
@@ -257,16 +333,24 @@ PRESSES = (
     *("who:1:show", "users:all:0:", "admin:main", "ask:access"),
     *("broadcast:x:send", "stats:week:users:dark", "days:all", "mine:stats"),
     *("tasks:1:all:0", "history:1:page:0", "again:x", "other:x", "batch", "", "batches:x", b"\xff"),
+    *("health:refresh", "errors:abc:see:0", "restart:3:go"),
 )
+
+
+def press(data: str | bytes, sender: int) -> CallbackQuery:
+    """A press of this person."""
+    person = TelegramUser(id=sender, first_name="A")
+    return CallbackQuery(id=str(next(NUMBERS)), from_user=person, chat_instance="1", data=data)
 
 
 @pytest.mark.parametrize("sender", [GUEST, USER, ADMIN, OWNER])
 @pytest.mark.parametrize("data", PRESSES)
-async def test_every_press_is_answered_by_one_handler(data: str | bytes, sender: int) -> None:
-    query = CallbackQuery(
-        id="1", from_user=TelegramUser(id=sender, first_name="A"), chat_instance="1", data=data
-    )
-    bot = client()
+@pytest.mark.parametrize("maintenance", [False, True])
+async def test_every_press_is_answered_by_one_handler(
+    data: str | bytes, sender: int, maintenance: bool
+) -> None:
+    query = press(data, sender)
+    bot = client(maintenance=maintenance)
     found = [name for name, _, one in PRESSED if await one.check(bot, query)]
     assert len(found) == 1, found
 

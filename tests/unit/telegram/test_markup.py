@@ -8,7 +8,7 @@ from pyrogram.enums import MessageEntityType as Type
 from pyrogram.parser.html import HTML
 from pyrogram.types import Message, MessageEntity
 
-from medusa.telegram.markup import marked, template
+from medusa.telegram.markup import marked, template, template_behind
 from medusa.text import utf16_length
 from medusa.views.caption import render
 
@@ -77,3 +77,25 @@ def _splits(text: str, one: MessageEntity) -> bool:
     units = text.encode("utf-16-le")
     halves = (units[2 * place : 2 * place + 2] for place in (one.offset, one.offset + one.length))
     return any(len(half) == 2 and 0xDC <= half[1] <= 0xDF for half in halves)
+
+
+def test_what_stands_behind_a_command_keeps_its_lines_and_its_marks() -> None:
+    text = "/set 🎬  {title}\n\nby 🎬 {credit}"
+    marks = [
+        entity(Type.BOT_COMMAND, 0, 4),
+        entity(Type.BOLD, 5, 6),  # begins before it
+        entity(Type.ITALIC, text.index("by") + 1, 2),  # an emoji before it counts twice
+    ]
+    found = message(text=text, entities=marks)
+    assert template_behind(found, 2, with_markup=False) == "{title}\n\nby 🎬 {credit}"
+    assert template_behind(found, 2, with_markup=True) == "<b>{t</b>itle}\n\n<i>by</i> 🎬 {credit}"
+    assert template_behind(found, 9, with_markup=True) == ""
+    assert template_behind(message(caption="/set a a a"), 2, with_markup=True) == "a a"
+
+
+@given(st.lists(st.sampled_from(["a", "ä", "🎬", "<b>"]), min_size=1).map(" ".join), entities)
+def test_a_template_behind_words_is_that_of_the_rest(text: str, marks: list[MessageEntity]) -> None:
+    whole = f"/set caption {text}"
+    moved = [entity(one.type, one.offset + 13, one.length, one.url) for one in marks]
+    found = template_behind(message(text=whole, entities=moved), 2, with_markup=True)
+    assert found == template(message(text=text, entities=marks))
