@@ -27,6 +27,7 @@ from medusa.composition.operation import (
     recorded,
     say_ready,
 )
+from medusa.composition.ytdlp import begin_ytdlp
 from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.errors import Cancelled, MedusaError
 from medusa.jobs.epilogue import Epilogue
@@ -34,6 +35,7 @@ from medusa.jobs.outbox import Outbox
 from medusa.jobs.tickets import Tickets
 from medusa.log import Journal, set_up_logging
 from medusa.loop_lag import LoopLag
+from medusa.media.engine import Engine
 from medusa.process import this_process
 from medusa.storage.embedded import embedded_mongod
 from medusa.storage.mongo import Store, open_store
@@ -43,6 +45,7 @@ from medusa.telegram.documents import Documents
 from medusa.telegram.lifecycle import connected, running
 from medusa.telegram.tenure import Tenure, tenure
 from medusa.telegram.user_session import shared_user
+from medusa.ytdlp.desk import ReleaseDesk
 
 CARRIER_NAMES = tuple(f"transfer-{number}" for number in range(1, 100))
 """The sessions of processes that only transfer, each for one of them."""
@@ -60,17 +63,17 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
         enter = stack.enter_async_context
         store = await enter(_store(settings))
         holder = await asyncio.to_thread(this_process, uuid4().hex)
-        base = Base(settings, stop, store, holder, make_policies(settings, store))
+        base = Base(settings, stop, store, holder, make_policies(settings, store), Engine())
         await enter(recorded(make_faults(base, journal)))
         voice = make_voice(base, await enter(_first_session(base, duty)), duty)
-        resumed = await left_over(base)
+        resumed, ytdlp = await left_over(base), await begin_ytdlp(base, voice)
         outbox = make_outbox(base, voice)
         carrier = await make_carrier(base, voice, outbox.wake, stack) if duty.transfers else None
         tickets = make_tickets(settings, carrier)
         bot = carrier.bot if carrier else BotAccount(voice.client, sessions=1)
-        work: list[Work] = [tickets.run, *([carrier.worker.run] if carrier else [])]
+        work: list[Work] = [tickets.run, *ytdlp.work(duty), *([carrier.worker.run] if carrier else [])]
         if isinstance(voice.client, Medusa):
-            services, speaking = _speaking(base, voice, outbox, tickets, carrier, bot, journal)
+            services, speaking = _speaking(base, voice, outbox, tickets, carrier, bot, journal, ytdlp.desk)
             voice.client.services = services
             restarts = services.operation.restarts
             work += [*speaking, partial(say_ready, base, voice, carrier, restarts, resumed)]
@@ -103,6 +106,7 @@ def _speaking(
     carrier: Carrier | None,
     bot: BotAccount,
     journal: Journal,
+    ytdlp: ReleaseDesk,
 ) -> tuple[Services, list[Work]]:
     """What the process that speaks with people has for that, and what it does all the time."""
     documents = Documents(voice.client, bot.uploader)
@@ -111,7 +115,7 @@ def _speaking(
     looks = make_looks(base, voice, bot, tickets, lag)
     operation = make_operation(base, journal, faults, looks)
     broadcaster = make_broadcaster(base, voice)
-    front = Front(outbox, tickets, carrier, watch, documents, broadcaster, operation)
+    front = Front(outbox, tickets, carrier, watch, documents, broadcaster, operation, ytdlp)
     services = make_services(base, voice, front)
     epilogue = Epilogue(base.store.downloads, voice.announcer.announce)
     watching = partial(watch.run, services.batches)

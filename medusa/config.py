@@ -4,6 +4,7 @@ The only reader of the environment. Values come from there, then from `config.en
 an empty value is no value.
 """
 
+import os
 import re
 from difflib import get_close_matches
 from enum import StrEnum
@@ -47,6 +48,14 @@ SOURCES = {
     "user_session_string": "./scripts/session makes one.",
 }
 """Where to get a value that is missing or wrong."""
+
+
+_INSTALLER = (
+    *("HOME", "PIP_CONFIG_FILE", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX"),
+    *("PIP_CERT", "PIP_CLIENT_CERT", "PIP_TRUSTED_HOST", "PIP_PROXY", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),
+    *("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"),
+)
+"""pip's own variables; its files of settings lie under HOME."""
 
 
 class Duty(StrEnum):
@@ -182,6 +191,11 @@ def load_settings(duty: Duty = Duty.WORKER) -> Settings:
             )
         )
     return settings
+
+
+def installer_environment() -> dict[str, str]:
+    """What pip is told of where packages come from, and how to get there."""
+    return {name: os.environ[name] for name in _INSTALLER if name in os.environ}
 
 
 def duty_of(arguments: list[str]) -> Duty:

@@ -1,5 +1,6 @@
 """How the bot was when it had started. Values, no I/O."""
 
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ class Start(NamedTuple):
     """For the owner."""
 
     versions: Versions
+    today: date
     username: str
     premium: PremiumState
     premium_problem: str

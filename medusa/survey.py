@@ -20,6 +20,8 @@ class BrokenSource(Value):
 class Survey(Value):
     """All of them, and what is to be said of one link."""
 
+    version: str
+    """Of yt-dlp."""
     built_in: int
     """How many come with yt-dlp."""
     custom: tuple[CustomSource, ...] = ()

@@ -24,8 +24,8 @@ async def on_ping(bot: Medusa, message: Message) -> None:
 @Medusa.on_message(command(commands.VERSION))
 async def on_version(bot: Medusa, message: Message) -> None:
     """Say what is installed."""
-    found = await asyncio.to_thread(read_versions, datetime.now(UTC).date())
-    await reply(bot, message, health.versions(found))
+    found = await asyncio.to_thread(read_versions, bot.services.ytdlp.in_use)
+    await reply(bot, message, health.versions(found, datetime.now(UTC).date()))
 
 
 @Medusa.on_message(command(commands.HEALTH))

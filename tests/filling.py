@@ -57,8 +57,8 @@ SITES = (
     "Reddit",
 )
 REASONS = ("SourceGone", "LoginNeeded", "SourceUnreachable", "GeoBlocked", "TooLarge")
-FEW, BATCHES, ITEMS, WAITING = 200, 50, 40, 400
-"""Documents of small collections, batches with their items, and links that wait."""
+FEW, BATCHES, ITEMS, WAITING = 200, 50, 40, 80
+"""Documents of small collections, batches with their items, and links that wait, four of each person."""
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
@@ -91,7 +91,7 @@ def fill(uri: str, name: str, downloads: int, users: int, *, processes: int = 2)
     with MongoClient[Document](uri) as client:
         database = client[name]
         _insert(database, "users", (_user(number, users) for number in range(users)))
-        _insert(database, "downloads", chain(_waiting(users), _items(users)))
+        _insert(database, "downloads", chain(waiting(range(WAITING), users), _items(users)))
         _fill_others(database, users)
 
 
@@ -204,12 +204,12 @@ def _own(like: Document, job: str, somebody: Person, number: int, created: datet
     }
 
 
-def _waiting(users: int) -> Iterator[Document]:
-    """Links that wait, some of which run."""
+def waiting(numbers: Iterable[int], users: int) -> Iterator[Document]:
+    """Links that wait, four of each person; some of them run."""
     like = document_of(_queued())
-    for number in range(WAITING):
+    for number in numbers:
         made = _own(like, f"waits-{number}", person(number // 4, users), number, NOW)
-        if number % 50 == 0:
+        if number % 20 == 0:
             lease = datetime.now(UTC) + timedelta(hours=12)
             made |= {"state": State.RUNNING.value, "seat": 0, "lease_until": lease, "holder": "somebody"}
         yield made

@@ -13,6 +13,7 @@ from medusa.under_way import PAGE
 from medusa.wishes import Target, Wish
 
 LEASE = timedelta(seconds=20)
+LINE = "who comes before a link"
 
 
 class Known(NamedTuple):
@@ -70,7 +71,7 @@ def reads(store: Store, known: Known) -> list[Operation]:
         Operation("cookies", lambda number: store.cookies.load(person(number).id)),
         Operation("the log channels", lambda number: store.channels.log_channels()),
         Operation("one download", lambda number: store.downloads.get(known.job(number))),
-        Operation("who comes before a link", lambda number: store.downloads.ahead_of(link(known, number))),
+        Operation(LINE, lambda number: store.downloads.ahead_of(link(known, number))),
         Operation("the archive", lambda number: store.archive.archived(known.fingerprint(number))),
         Operation("under way of one person", lambda number: store.downloads.active_of(person(number).id)),
         Operation("/tasks: links", lambda number: store.own.singles(person(number).id, 0, PAGE)),

@@ -8,6 +8,7 @@ from medusa.jobs.admission import Admission
 from medusa.jobs.tickets import Tickets, make_broker
 from medusa.jobs.worker import Worker
 from medusa.lease import Holder
+from medusa.media.engine import Engine
 from medusa.media.source import Source
 from medusa.people import People
 from medusa.policies import Policies
@@ -41,6 +42,8 @@ class Base(NamedTuple):
     """This process."""
     policies: Policies
     """How the bot is run."""
+    engine: Engine
+    """The yt-dlp of this process."""
 
 
 class Voice(NamedTuple):
@@ -83,9 +86,10 @@ def make_tickets(settings: Settings, carrier: Carrier | None) -> Tickets:
     return Tickets(make_broker(redis_url, bot_id), carrier.worker if carrier else None)
 
 
-def make_source(settings: Settings) -> Source:
+def make_source(base: Base) -> Source:
     """Where media comes from."""
-    return Source(settings.data_dir / "jobs", allow=settings.fetch_allow, plugins=settings.sources_dir)
+    settings, jobs = base.settings, base.settings.data_dir / "jobs"
+    return Source(jobs, allow=settings.fetch_allow, plugins=settings.sources_dir, engine=base.engine)
 
 
 def make_vault(base: Base) -> CookieVault:

@@ -48,7 +48,7 @@ async def make_carrier(
         destinations=Destinations(voice.client, store.targets),
     )
     accounts = Accounts(bot, None)
-    source = await stack.enter_async_context(make_source(settings))
+    source = await stack.enter_async_context(make_source(base))
     turns, recordings = BatchTurns(store.items, store.batches), Recordings()
     transfer = Transfer(
         source,

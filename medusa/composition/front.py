@@ -34,6 +34,7 @@ from medusa.telegram.destinations import Destinations
 from medusa.telegram.documents import Documents
 from medusa.telegram.lookup_answers import LookupAnswers
 from medusa.views.logs import deed_note
+from medusa.ytdlp.desk import ReleaseDesk
 
 OTHERS_SECONDS = 3.0
 """How often log copies are looked for that other processes have left."""
@@ -55,6 +56,7 @@ class Front(NamedTuple):
     documents: Documents
     broadcaster: Broadcaster
     operation: Operation
+    ytdlp: ReleaseDesk
 
 
 def make_services(base: Base, voice: Voice, front: Front) -> Services:
@@ -77,7 +79,7 @@ def make_services(base: Base, voice: Voice, front: Front) -> Services:
         settings=SettingsDesk(people, dialogs, destinations, store.pictures),
         destinations=destinations,
         cookies=make_vault(base),
-        sources=Catalogue(settings.data_dir / "jobs", plugins=settings.sources_dir),
+        sources=Catalogue(settings.data_dir / "jobs", plugins=settings.sources_dir, engine=base.engine),
         batches=batches,
         tasks=make_tasks(base, voice, jobs, batches),
         history=History(store.own),
@@ -89,6 +91,7 @@ def make_services(base: Base, voice: Voice, front: Front) -> Services:
             store.broadcasts, store.receivers, audit, front.broadcaster, named=named(settings)
         ),
         operation=front.operation,
+        ytdlp=front.ytdlp,
     )
 
 
@@ -141,7 +144,7 @@ def make_queue(
         base.store.batches,
         base.store.items,
         base.store.pictures,
-        Thumbnails(base.settings.data_dir / "jobs", allow=base.settings.fetch_allow),
+        Thumbnails(base.settings.data_dir / "jobs", allow=base.settings.fetch_allow, engine=base.engine),
         wake=tickets.issue,
         interrupt=interrupt,
         changed=watch.changed,
@@ -152,9 +155,7 @@ def make_queue(
 
 def make_lookups(base: Base, voice: Voice, documents: Documents) -> Lookups:
     """Looks at links for people. They are few, so no child is kept waiting for them."""
-    return Lookups(
-        make_source(base.settings), make_vault(base), LookupAnswers(voice.client, voice.board, documents)
-    )
+    return Lookups(make_source(base), make_vault(base), LookupAnswers(voice.client, voice.board, documents))
 
 
 def make_watch(base: Base, voice: Voice, documents: Documents) -> BatchWatch:

@@ -5,7 +5,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
@@ -158,7 +158,8 @@ async def _start(base: Base, voice: Voice, carrier: Carrier | None, resumed: tup
     downloads, batches, copies = resumed
     premium, problem = _premium(base, carrier)
     return Start(
-        versions=await asyncio.to_thread(read_versions, date.today()),
+        versions=await asyncio.to_thread(read_versions, base.engine.in_use),
+        today=datetime.now(UTC).date(),
         username=voice.client.username,
         premium=premium,
         premium_problem=problem,

@@ -17,8 +17,12 @@ from medusa.media.home import Home
 T = TypeVar("T")
 
 _ROOT = Path(__file__).resolve().parents[2]
-_BOOT = "import sys; sys.path.append(sys.argv.pop()); from medusa.media.child.main import main; main()"
-"""`-I` keeps the working directory and PYTHONPATH out of sys.path, so the child is told where we are."""
+_BOOT = (
+    "import sys; sys.path.append(sys.argv.pop()); sys.path[:0] = filter(None, [sys.argv.pop()]); "
+    "from medusa.media.child.main import main; main()"
+)
+"""`-I` keeps the working directory and PYTHONPATH out of sys.path, so the child is told where we are, and
+which yt-dlp goes before the shipped one."""
 _BUFFER = 512 * 1024
 """Bytes of output that wait here; more stays in the pipe, and the child with it."""
 _GRACE = 5.0
@@ -28,8 +32,10 @@ _GRACE = 5.0
 class Group:
     """A media child in a session and a directory of its own; both are gone when the context is left."""
 
-    def __init__(self, base: Path, *, for_probe: bool = False) -> None:
-        """`base`: where the directory is made. `for_probe`: it gets ready for one before it has its order."""
+    def __init__(self, base: Path, *, for_probe: bool = False, ytdlp: str = "") -> None:
+        """`base`: where the directory is made. `for_probe`: it gets ready for one before it has its order.
+        `ytdlp`: the directory of the yt-dlp that it runs; empty: the shipped one."""
+        self.ytdlp = ytdlp
         self._home = Home(base)
         self._for_probe = for_probe
         self._process: asyncio.subprocess.Process | None = None
@@ -62,7 +68,8 @@ class Group:
     async def _start(self) -> asyncio.subprocess.Process:
         home = await asyncio.to_thread(self._home.make)
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-c", _BOOT, *["probe"] * self._for_probe, str(os.getpid()), str(_ROOT)),
+            *(sys.executable, "-I", "-c", _BOOT, *["probe"] * self._for_probe),
+            *(str(os.getpid()), self.ytdlp, str(_ROOT)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

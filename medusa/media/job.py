@@ -18,6 +18,8 @@ from medusa.media.records import BadRecord, Type
 
 _LINE = 4096
 _LAST_WORDS = 2000
+_LOG_SECONDS = 1.0
+"""For the rest of the log of a child that has ended; another process may keep it open."""
 
 
 class Record(NamedTuple):
@@ -35,7 +37,10 @@ class Job:
         self.pid = process.pid
         self.progress: dict[str, tuple[int, int | None]] = {}
         """For each format: bytes received, and of how many."""
+        self.exit_code: int | None = None
+        """How the child ended; None: it still runs, or was ended."""
         self._log: deque[str] = deque(maxlen=5)
+        self._log_is_over = asyncio.Event()
         self._process = process
         self._proxy = proxy
 
@@ -68,8 +73,11 @@ class Job:
                 yield record
         except (BadRecord, asyncio.IncompleteReadError) as error:
             raise self._died(str(error)) from error
-        code = await self._process.wait()
+        code = self.exit_code = await self._process.wait()
         if code != 0 or not complete:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOG_SECONDS):
+                    await self._log_is_over.wait()
             raise self._died(f"signal {-code}" if code < 0 else f"exit code {code}")
 
     async def _next(self) -> Record | None:
@@ -79,6 +87,11 @@ class Job:
             return None
         head = records.decode_head(first + await self._process.stdout.readexactly(records.HEADER.size - 1))
         return Record(head.type, head.offset, await self._process.stdout.readexactly(head.length))
+
+    @property
+    def last_words(self) -> str:
+        """The last line that it has written of its own accord; of a crash that is what was wrong."""
+        return self._log[-1] if self._log else ""
 
     def _died(self, how: str) -> MediaChildDied:
         return MediaChildDied(detail=f"{how}; {' | '.join(self._log)[-_LAST_WORDS:]}")
@@ -92,6 +105,7 @@ class Job:
             for line in lines:
                 self._note(line)
             rest = rest[:_LINE]
+        self._log_is_over.set()
 
     def _note(self, line: bytes) -> None:
         with suppress(ValueError, KeyError, TypeError):

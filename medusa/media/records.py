@@ -22,6 +22,15 @@ class Type(IntEnum):
     PIECE = 4  # JSON like a SUMMARY: this file is complete, and the next one follows
 
 
+class Exit(IntEnum):
+    """How a media child ends by itself."""
+
+    OK = 0
+    REPORTED = 1  # the last record is an ERROR
+    CRASHED = 70  # a traceback is on its standard error
+    UNUSABLE = 71  # the same, of a yt-dlp that cannot be loaded
+
+
 class BadRecord(ValueError):
     """Not a record."""
 

@@ -2,20 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from loguru import logger
+
 from medusa.cookies import CookieFile
-from medusa.errors import MediaChildDied, SourceUnreachable
+from medusa.errors import MediaChildDied, MedusaError, SourceUnreachable
 from medusa.media import pieces
+from medusa.media.engine import Engine
 from medusa.media.group import Group
 from medusa.media.job import Job, media_child
 from medusa.media.link import check_link
 from medusa.media.order import Patience, ProbeOrder, StreamOrder
-from medusa.media.records import BadRecord, Type, decode_json
+from medusa.media.records import BadRecord, Exit, Type, decode_json
 from medusa.media.spare import Spare
 from medusa.media.stream import MediaStream
 from medusa.model import Media, Plan
@@ -42,16 +46,22 @@ class Source:
         allow: Sequence[str] = (),
         plugins: Path | None = None,
         patience: Patience | None = None,
+        engine: Engine | None = None,
     ) -> None:
         """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW.
 
-        `plugins`: the directory of SOURCES_DIR.
+        `plugins`: the directory of SOURCES_DIR. `engine`: the yt-dlp to use, by default the shipped one.
         """
         self._directory = directory
         self._allow = tuple(allow)
         self._plugins = str(plugins.absolute()) if plugins else ""
         self._patience = patience or Patience()
-        self._spare = Spare(lambda: Group(directory, for_probe=True))
+        self._engine = engine or Engine()
+        self._spare = Spare(
+            lambda: Group(directory, for_probe=True, ytdlp=self._engine.directory),
+            is_current=lambda group: group.ytdlp == self._engine.directory,
+        )
+        self._engine.on_change(self._spare.renew)
 
     async def __aenter__(self) -> Self:
         self._spare.open()
@@ -67,27 +77,42 @@ class Source:
 
         `hint`: see medusa.playlist.Entry. `cookies`: of the person whose link it is.
         """
-        url = check_link(url)
+        order = partial(
+            ProbeOrder,
+            check_link(url),
+            patience=self._patience,
+            hint=hint,
+            cookies=cookies.text if cookies else "",
+            plugins=self._plugins,
+            most_entries=MOST_ENTRIES,
+        )
+        directory = self._engine.directory
+        try:
+            return await self._probe(order, cookies)
+        except MediaChildDied:
+            if self._engine.directory == directory:
+                raise
+            return await self._probe(order, cookies)  # by another yt-dlp, for this one was given up
+
+    async def _probe(
+        self, order: Callable[[str], ProbeOrder], cookies: CookieFile | None
+    ) -> Media | Playlist:
         try:
             async with (
                 asyncio.timeout(PROBE_TIME),
                 self._spare.taken() as group,
-                media_child(
-                    group,
-                    lambda proxy: ProbeOrder(
-                        url=url,
-                        proxy=proxy,
-                        patience=self._patience,
-                        hint=hint,
-                        cookies=cookies.text if cookies else "",
-                        plugins=self._plugins,
-                        most_entries=MOST_ENTRIES,
-                    ),
-                    allow=self._allow,
-                    most=PROBE_BYTES,
-                ) as job,
+                media_child(group, order, allow=self._allow, most=PROBE_BYTES) as job,
             ):
-                return await _found(job, cookies)
+                code: int | None = None
+                try:
+                    found = await _found(job, cookies)
+                    code = Exit.OK
+                    return found
+                except MedusaError as error:
+                    code = job.exit_code if isinstance(error, MediaChildDied) else Exit.REPORTED
+                    raise
+                finally:
+                    self._engine.ended(group.ytdlp, code, job.last_words)
         except TimeoutError as error:
             raise SourceUnreachable(detail=f"no answer to the probe in {PROBE_TIME:.0f} s") from error
 
@@ -118,8 +143,14 @@ class Source:
                 patience=self._patience,
             )
 
-        async with media_child(Group(self._directory), order, media.recipe, allow=self._allow) as job:
-            yield MediaStream(job, plan)
+        group = Group(self._directory, ytdlp=self._engine.directory)
+        async with media_child(group, order, media.recipe, allow=self._allow) as job:
+            try:
+                yield MediaStream(job, plan)
+            finally:
+                # A crash may be of what was sent, or of PyAV.
+                if job.exit_code == Exit.UNUSABLE:
+                    self._engine.ended(group.ytdlp, job.exit_code, job.last_words)
 
 
 async def _found(job: Job, cookies: CookieFile | None) -> Media | Playlist:
@@ -134,6 +165,7 @@ async def _found(job: Job, cookies: CookieFile | None) -> Media | Playlist:
             raise MediaChildDied(detail=f"a recipe of more than {LONGEST_RECIPE} bytes")
     try:
         values = decode_json(summary)
+        logger.info("a link was looked at with yt-dlp {}", values.pop("ytdlp"))
         if "list" in values:
             return Playlist.model_validate_json(json.dumps(values["list"] | {"entries": json.loads(data)}))
         used = values.pop("used_cookies")

@@ -12,8 +12,12 @@ from medusa.media.group import Group
 class Spare:
     """Keeps one group waiting from `open` to `close`; at other times there is none."""
 
-    def __init__(self, make: Callable[[], Group]) -> None:
+    def __init__(
+        self, make: Callable[[], Group], *, is_current: Callable[[Group], bool] = lambda group: True
+    ) -> None:
+        """`is_current`: whether one that waits is still what would be made now."""
         self._make = make
+        self._is_current = is_current
         self._waiting: Group | None = None
         self._starting: asyncio.Task[None] | None = None
         self._is_open = False
@@ -46,28 +50,48 @@ class Spare:
             await self._waiting.stop()
             self._waiting = None
 
+    def renew(self) -> None:
+        """Replace the one that waits, if it is not current any more; it returns at once."""
+        if self._waiting is not None and not self._is_current(self._waiting) and not self._is_starting:
+            stale, self._waiting = self._waiting, None
+            self._starting = asyncio.create_task(self._replace(stale))
+
+    async def _replace(self, stale: Group) -> None:
+        await stale.stop()
+        await self._start()
+
     async def _take(self) -> Group:
         if self._starting is not None:
             # It is ready sooner than another.
             await asyncio.wait([self._starting])
         group, self._waiting = self._waiting, None
-        if group is not None and group.has_died:
-            logger.warning("a spare media child has died")
-            await group.stop()
+        if group is None:
             return self._make()
-        return group or self._make()
+        if group.has_died:
+            logger.warning("a spare media child has died")
+        elif self._is_current(group):
+            return group
+        await group.stop()
+        return self._make()
 
     def _refill(self) -> None:
-        is_starting = self._starting is not None and not self._starting.done()
-        if self._is_open and self._waiting is None and not is_starting:
+        if self._is_open and self._waiting is None and not self._is_starting:
             self._starting = asyncio.create_task(self._start())
 
+    @property
+    def _is_starting(self) -> bool:
+        return self._starting is not None and not self._starting.done()
+
     async def _start(self) -> None:
-        group = self._make()
-        try:
-            await group.start()
-        except OSError as error:
-            # Whoever needs a child then starts one, and tells what is wrong.
-            logger.warning("no spare media child: {}", error)
-            return
-        self._waiting = group
+        while True:
+            group = self._make()
+            try:
+                await group.start()
+            except OSError as error:
+                # Whoever needs a child then starts one, and tells what is wrong.
+                logger.warning("no spare media child: {}", error)
+                return
+            if self._is_current(group):
+                self._waiting = group
+                return
+            await group.stop()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from medusa.errors import SourceUnreachable
+from medusa.media.engine import Engine
 from medusa.media.group import Group
 from medusa.media.job import media_child
 from medusa.media.link import check_link
@@ -22,10 +23,17 @@ class Thumbnails:
     """Safe to share: each call has a child of its own, of which there are at most two at a time."""
 
     def __init__(
-        self, directory: Path, *, allow: Sequence[str] = (), patience: Patience | None = None
+        self,
+        directory: Path,
+        *,
+        allow: Sequence[str] = (),
+        patience: Patience | None = None,
+        engine: Engine | None = None,
     ) -> None:
-        """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW."""
+        """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW.
+        `engine`: the yt-dlp to use, by default the shipped one."""
         self._directory = directory
+        self._engine = engine or Engine()
         self._allow = tuple(allow)
         self._patience = patience or Patience(retries=1)
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -41,7 +49,9 @@ class Thumbnails:
             async with (
                 asyncio.timeout(TIME),
                 self._room,
-                media_child(Group(self._directory), order, allow=self._allow, most=MOST) as job,
+                media_child(
+                    Group(self._directory, ytdlp=self._engine.directory), order, allow=self._allow, most=MOST
+                ) as job,
             ):
                 found = [record.payload async for record in job.records() if record.type is Type.DATA]
         except TimeoutError as error:

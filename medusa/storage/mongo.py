@@ -59,6 +59,7 @@ from medusa.storage.paces import Paces
 from medusa.storage.pictures import Pictures
 from medusa.storage.policy import PolicyRecord
 from medusa.storage.receivers import Receivers
+from medusa.storage.releases import ReleaseRecord
 from medusa.storage.sessions import Sessions
 from medusa.storage.targets import Targets
 from medusa.storage.transfers import Transfers
@@ -122,6 +123,7 @@ class Store:
         self.transfers = Transfers(database)
         self.pictures = Pictures(database)
         self.policy = PolicyRecord(database)
+        self.releases = ReleaseRecord(database)
         self.audit = AuditRecord(database)
         self.chats = Chats(database)
         self.usage = Usage(database)

@@ -42,6 +42,7 @@ from medusa.telegram.server import ServerStorage, trust
 from medusa.telegram.stored_session import StoredSession
 from medusa.telegram.transport import GuardedTransport
 from medusa.vault import CookieVault
+from medusa.ytdlp.desk import ReleaseDesk
 
 SESSION_NAME = "medusa"
 HANDLERS = 32
@@ -74,6 +75,7 @@ class Services:
     charts: Charts
     broadcasts: Broadcasts
     operation: Operation
+    ytdlp: ReleaseDesk
 
 
 class Medusa(PacedClient):

@@ -272,7 +272,7 @@ known_button = (
     | ((button("who") | button("users") | button("admin") | button("broadcast")) & admin)
     | button("ask")
     | (button("health") & admin)
-    | ((button("errors") | button("restart")) & owner)
+    | ((button("errors") | button("restart") | button("ytdlp")) & owner)
     | ((button("tasks") | button("history") | button("again") | button("mine")) & user)
     | ((button("stats") | button("days")) & admin)
 )

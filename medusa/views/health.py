@@ -1,8 +1,9 @@
 """/health, /ping and /version: figures in words."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
+from medusa.release import Release
 from medusa.text import human_size, human_time
 from medusa.versions import Versions
 from medusa.views.view import Button, View, word
@@ -23,7 +24,6 @@ from medusa.vitals import (
     VitalState,
     worst,
 )
-from medusa.ytdlp_age import OLD_DAYS
 
 _MARKS = {Mark.GOOD: "✅", Mark.DOUBTFUL: "⚠️", Mark.BAD: "❌"}
 _TITLES = {
@@ -167,19 +167,16 @@ def pong(milliseconds: float | None) -> View:
     return View(f"🏓 Pong · {milliseconds:.0f} ms to Telegram and back")
 
 
-def versions(found: Versions) -> View:
+def versions(found: Versions, today: date) -> View:
     """/version."""
     return View(
         f"🐍 <b>Medusa {word(found.bot)}</b>\n"
-        f"yt-dlp {word(found.ytdlp)}{ytdlp_age(found)}\n"
+        f"yt-dlp {ytdlp(found.ytdlp, today)}\n"
         f"Python {word(found.python)} · kurigram {word(found.kurigram)} · PyAV {word(found.pyav)}"
     )
 
 
-def ytdlp_age(found: Versions) -> str:
-    """How old it is, and a warning where that is too old."""
-    days = found.ytdlp_days
-    if days is None:
-        return ""
-    old = " ⚠️ It is old: sites may have changed since." if days > OLD_DAYS else ""
-    return f", {_count(days, 'day')} old{old}"
+def ytdlp(release: Release, today: date) -> str:
+    """Which one is in use, how old it is, and a warning where that is too old."""
+    old = " ⚠️ It is old: sites may have changed since." if release.is_stale(today) else ""
+    return f"{word(release.version)}, {_count(release.age(today), 'day')} old{old}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from medusa.errors import WrongArgument
 from medusa.start import PremiumState, Start
 from medusa.text import clip, escape, human_wait, one_line
-from medusa.views.health import ytdlp_age
+from medusa.views.health import ytdlp
 from medusa.views.view import Button, TextFile, View, word
 
 _PREMIUM = {
@@ -24,7 +24,7 @@ def started(start: Start) -> View:
         f"🤖 @{word(start.username)} · {_premium(start)}\n"
         f"🗄 {database}{private if start.database else ''}\n"
         f"📬 {'Redis: several processes share the work' if start.is_shared else 'One process does it all'}\n"
-        f"📼 yt-dlp {word(start.versions.ytdlp)}{ytdlp_age(start.versions)}\n"
+        f"📼 yt-dlp {ytdlp(start.versions.ytdlp, start.today)}\n"
         f"♻️ {_resumed(start)}"
     )
 

@@ -22,14 +22,16 @@ from pymongo import AsyncMongoClient
 from medusa.storage.embedded import embedded_mongod
 from medusa.storage.mongo import Store
 from tests.bench.report import Say
-from tests.filling import fill, known
-from tests.paths import Known, Operation, reads, writes
+from tests.filling import fill, known, waiting
+from tests.paths import LINE, Known, Operation, reads, writes
 from tests.plans import Overheard, stages
 
 DATABASE = "medusa"
 SAMPLES, WARM = 1000, 100
 """How often each is done and measured, and before that."""
 DAYS = 30
+CROWD = range(10_000, 12_000)
+"""Links, by their numbers."""
 SEVERAL = 3
 """How often each is done while the database is asked for its plans."""
 
@@ -49,6 +51,7 @@ async def run(say: Say, *, downloads: int = 1_000_000, users: int = 100_000) -> 
                 await store.database.client.admin.command("fsync")
                 say(f"indexes made in {time.monotonic() - began:.0f} s")
                 figures = await _measured(say, store, known(downloads, users))
+                await _crowded(say, uri, store, known(downloads, users), users)
                 scans = await _scans(say, uri, store, known(downloads, users), overheard)
                 await _count_days(say, store)
     return {"downloads": downloads, "users": users, **figures, "collection_scans": scans}
@@ -78,6 +81,17 @@ async def _measured(say: Say, store: Store, there: Known) -> dict[str, float]:
     return {"p50_ms": round(p50, 3), "p99_ms": round(p99, 3)}
 
 
+async def _crowded(say: Say, uri: str, store: Store, there: Known, users: int) -> None:
+    """The only ones whose time grows with how many people wait, once more with many of them."""
+    async with AsyncMongoClient[dict[str, Any]](uri) as client:
+        await client[DATABASE]["downloads"].insert_many([*waiting(CROWD, users)])
+    say(f"while {len(CROWD):,} more links of {len(CROWD) // 4} people wait:")
+    for operation in reads(store, there):
+        if operation.name == LINE:
+            say(_line(operation.name, await _times(operation)))
+    say(_line("a claim", (await _rounds(writes(store, there), 2 * SAMPLES))["a claim"]))
+
+
 async def _times(operation: Operation) -> list[float]:
     """Milliseconds of each."""
     for number in range(WARM):
@@ -85,10 +99,10 @@ async def _times(operation: Operation) -> list[float]:
     return [await _time(operation, number) for number in range(SAMPLES)]
 
 
-async def _rounds(operations: Sequence[Operation]) -> dict[str, list[float]]:
+async def _rounds(operations: Sequence[Operation], first: int = 0) -> dict[str, list[float]]:
     """The same of several, one after the other: what is taken up comes to its end before the next is."""
     found: dict[str, list[float]] = {operation.name: [] for operation in operations}
-    for number in range(SAMPLES):
+    for number in range(first, first + SAMPLES):
         for operation in operations:
             found[operation.name].append(await _time(operation, number))
     return found

@@ -31,11 +31,12 @@ def run(order: ProbeOrder, delivery: Delivery) -> None:
     found = lists.look(ydl, order)
     if isinstance(found, lists.Many):
         _deliver(delivery, json.dumps(found.entries).encode())
-        delivery.summary({"list": offer.playlist(order.url, found.info, is_cut=found.is_cut)})
+        listed = offer.playlist(order.url, found.info, is_cut=found.is_cut)
+        delivery.summary({"list": listed, "ytdlp": yt_dlp.version.__version__})
         return
     secret, media = _medium(ydl, order, found)
     _deliver(delivery, secret)
-    delivery.summary(media | {"used_cookies": watch.has_used})
+    delivery.summary(media | {"used_cookies": watch.has_used, "ytdlp": yt_dlp.version.__version__})
 
 
 def _medium(ydl: yt_dlp.YoutubeDL, order: ProbeOrder, info: Info) -> tuple[bytes, dict[str, Any]]:

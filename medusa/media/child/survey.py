@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import yt_dlp.version
 from yt_dlp.extractor import gen_extractor_classes
 
 from medusa.media import drive
@@ -20,6 +21,7 @@ def run(order: SurveyOrder, delivery: Delivery) -> None:
     match = _match(order.url, extractors) if order.url else None
     delivery.summary(
         {
+            "version": yt_dlp.version.__version__,
             "built_in": len(extractors) - len(found.extractors),
             "custom": [
                 *({"name": one.ie_key(), "file": customs.file_of(one)} for one in found.extractors),

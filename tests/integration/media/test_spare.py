@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from medusa.media.engine import Engine
 from medusa.media.source import Source
 from tests.integration.media.fetching import is_gone, probe
 from tests.site import Site
@@ -78,3 +79,40 @@ async def test_whoever_gives_up_leaves_nothing(
                 await source.probe(site.url("big-1.mp4"))
     assert await children() == []
     assert not base.exists() or list(base.iterdir()) == []
+
+
+async def commands() -> list[str]:
+    """Which yt-dlp each child runs."""
+    found = list[str]()
+    for child in await children():
+        with suppress(psutil.NoSuchProcess, IndexError):
+            found.append((await asyncio.to_thread(child.cmdline))[-2])
+    return found
+
+
+async def test_the_spare_is_replaced_when_another_yt_dlp_is_used(
+    base: Path, site: Site, tmp_path: Path
+) -> None:
+    engine = Engine()
+    async with Source(base, allow=[site.allow], engine=engine) as source:
+        async with one_child():
+            assert await commands() == [""]
+        engine.use("2026.11.20", str(tmp_path))
+        while await commands() != [str(tmp_path)]:
+            await asyncio.sleep(0.01)
+        assert (await probe(source, site.url("big-1.mp4"))).formats
+    assert await children() == []
+    assert list(base.iterdir()) == []
+
+
+async def test_a_spare_that_was_just_started_is_not_taken_for_another_yt_dlp(
+    base: Path, site: Site, tmp_path: Path
+) -> None:
+    (tmp_path / "new").mkdir()
+    engine = Engine()
+    async with Source(base, allow=[site.allow], engine=engine) as source:
+        engine.use("2026.11.20", str(tmp_path / "new"))
+        assert (await probe(source, site.url("big-1.mp4"))).formats
+        while await commands() != [str(tmp_path / "new")]:
+            await asyncio.sleep(0.01)
+    assert await children() == []

@@ -333,7 +333,7 @@ PRESSES = (
     *("who:1:show", "users:all:0:", "admin:main", "ask:access"),
     *("broadcast:x:send", "stats:week:users:dark", "days:all", "mine:stats"),
     *("tasks:1:all:0", "history:1:page:0", "again:x", "other:x", "batch", "", "batches:x", b"\xff"),
-    *("health:refresh", "errors:abc:see:0", "restart:3:go"),
+    *("ytdlp:it:update:", "health:refresh", "errors:abc:see:0", "restart:3:go"),
 )
 
 

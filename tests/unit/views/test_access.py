@@ -31,6 +31,7 @@ OVERVIEWS = st.builds(
 )
 SURVEYS = st.builds(
     Survey,
+    version=TEXTS,
     built_in=st.integers(0, 10**6),
     custom=st.lists(st.builds(CustomSource, name=TEXTS, file=TEXTS), max_size=30).map(tuple),
     broken=st.lists(st.builds(BrokenSource, file=TEXTS, problem=TEXTS), max_size=30).map(tuple),
@@ -89,6 +90,8 @@ def test_who_has_none_learns_how_to_get_some() -> None:
 
 
 def test_what_is_broken_is_named_with_its_problem() -> None:
-    found = Survey(built_in=3, broken=(BrokenSource(file="a.py", problem="NameError: b"),))
+    found = Survey(
+        version="2026.10.26", built_in=3, broken=(BrokenSource(file="a.py", problem="NameError: b"),)
+    )
     assert "a.py cannot be used: NameError: b" in sources.survey(found).text
-    assert "Added here" not in sources.survey(Survey(built_in=3)).text
+    assert "Added here" not in sources.survey(Survey(version="2026.10.26", built_in=3)).text

@@ -1,0 +1,52 @@
+"""The yt-dlp that a process uses, and what the owner does about it."""
+
+from collections.abc import Callable, Coroutine
+from typing import NamedTuple
+
+from medusa.audit import Audit
+from medusa.composition.base import Base, Voice
+from medusa.composition.front import make_audit
+from medusa.config import Duty, installer_environment
+from medusa.media.installer import Installer
+from medusa.media.pip import Pip
+from medusa.media.trial import Trial
+from medusa.model import Person
+from medusa.telegram.release_answers import ReleaseAnswers, ReleaseHerald
+from medusa.ytdlp.desk import ReleaseDesk
+from medusa.ytdlp.follower import Follower
+from medusa.ytdlp.weekly import Weekly
+
+
+class YtDlp(NamedTuple):
+    """What looks after it."""
+
+    follower: Follower
+    """In every process."""
+    desk: ReleaseDesk
+    weekly: Weekly
+    """In the one that speaks with people."""
+
+    def work(self, duty: Duty) -> list[Callable[[], Coroutine[None, None, None]]]:
+        """What is to run all the time."""
+        return [self.follower.run, *([self.desk.run, self.weekly.run] if duty.is_front else [])]
+
+
+async def begin_ytdlp(base: Base, voice: Voice) -> YtDlp:
+    """What looks after the yt-dlp of this process; the right one is used from the start if it lies here."""
+    ytdlp = make_ytdlp(base, voice, make_audit(base, voice))
+    await ytdlp.follower.begin()
+    return ytdlp
+
+
+def make_ytdlp(base: Base, voice: Voice, audit: Audit) -> YtDlp:
+    """The same, which has not looked yet."""
+    settings, store = base.settings, base.store.releases
+    bot = Person(id=int(settings.bot_token.get_secret_value().partition(":")[0]), name="Medusa")
+    installer = Installer(
+        settings.data_dir / "yt-dlp", Pip(installer_environment()), Trial(settings.data_dir / "jobs")
+    )
+    herald = ReleaseHerald(voice.client, audit, bot, owner=settings.owner)
+    follower = Follower(store, base.engine, installer, herald)
+    answers = ReleaseAnswers(voice.client, voice.board)
+    desk = ReleaseDesk(store, base.engine, installer, follower, base.policies, audit, answers)
+    return YtDlp(follower, desk, Weekly(store, base.policies, desk, herald, bot))
