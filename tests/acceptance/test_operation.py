@@ -15,11 +15,15 @@ from tests.stage import Stage
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage() -> AsyncIterator[Stage]:
+def watched_stage() -> Stage:
     """A bot that reports its start, and people who write faster than people do."""
     options = Options(pace=Pace(private_burst=40, total_per_second=300))
-    async with Stage(log_channels=1, options=options, START_REPORT="true", STOP_GRACE="0") as stage:
+    return Stage(log_channels=1, options=options, START_REPORT="true", STOP_GRACE="0")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage() -> AsyncIterator[Stage]:
+    async with watched_stage() as stage:
         yield stage
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from tests.acceptance import (
     test_batch,
     test_live,
+    test_operation,
     test_own_access,
+    test_people,
     test_photos,
     test_settings,
     test_shapes,
@@ -220,5 +222,31 @@ SCENES = (
             test_statistics.test_an_owner_looks_at_the_numbers,
             test_statistics.test_others_see_their_own_numbers_and_no_more,
         ),
+    ),
+    Scene(
+        "admin",
+        "The owner and an admin look after people, limits and the panel",
+        (
+            test_people.test_somebody_asks_for_access_and_gets_it,
+            test_people.test_people_are_named_in_every_way,
+            test_people.test_an_admin_decides_about_users_and_not_about_admins,
+            test_people.test_the_panel_has_a_page_for_everything,
+            test_people.test_limits_hold_and_say_when_it_goes_on,
+            test_people.test_in_an_open_group_everybody_may_send_links,
+        ),
+        test_people.private_stage,
+    ),
+    Scene(
+        "operation",
+        "Health, log, restart, maintenance and settings from the chat",
+        (
+            test_operation.test_ping_and_version,
+            test_operation.test_health,
+            test_operation.test_the_log_as_a_file,
+            test_operation.test_a_restart,
+            test_operation.test_maintenance,
+            test_operation.test_settings_are_changed_while_it_runs,
+        ),
+        test_operation.watched_stage,
     ),
 )
