@@ -156,21 +156,18 @@ def set_up_logging(settings: Settings) -> Journal:
     """Send everything that is logged, by us or a library, to stderr as the settings say, and what is to be
     kept of it into the journal."""
     redact = Redactor(settings.secrets())
-    line = _json_line if settings.log_json else _text_line
     journal = Journal(LogRing(), FaultBox())
 
-    def write(message: "Message") -> None:
-        sys.stderr.write(line(message.record, redact) + "\n")
-
-    def keep(message: "Message") -> None:
-        journal.ring.add(_text_line(message.record, redact))
-
-    def note_fault(message: "Message") -> None:
-        _note_fault(message.record, redact, journal.faults)
+    # One sink for all: loguru formats a traceback for each.
+    def take(message: "Message") -> None:
+        record = message.record
+        _note_fault(record, redact, journal.faults)
+        text = _text_line(record, redact)
+        journal.ring.add(text)
+        sys.stderr.write((_json_line(record, redact) if settings.log_json else text) + "\n")
 
     logger.remove()
-    for sink, level in ((write, settings.log_level), (keep, settings.log_level), (note_fault, "ERROR")):
-        logger.add(sink, level=level, format="", backtrace=False, diagnose=False)
+    logger.add(take, level=settings.log_level, format="", backtrace=False, diagnose=False)
     logging.root.handlers = [_ToLoguru()]
     logging.root.setLevel(logger.level(settings.log_level).no)
     if settings.log_level != "TRACE":
@@ -185,7 +182,7 @@ def set_up_logging(settings: Settings) -> Journal:
 
 def _note_fault(record: "Record", redact: Redactor, faults: FaultBox) -> None:
     exception = record["exception"]
-    if exception is None or exception.value is None:
+    if exception is None or exception.value is None or record["level"].no < logger.level("ERROR").no:
         return
     try:
         faults.put(fault_of(exception.value, record["message"], record["time"], redact))

@@ -140,7 +140,7 @@ async def say_ready(
             view = started(await _start(base, voice, carrier, resumed))
             await _report(base, voice, base.settings.owner, view)
     except MedusaError as error:
-        logger.warning("the owner is not told that the bot is ready: {} {}", error, error.detail)
+        logger.info("the owner is not told that the bot is ready: {} {}", error, error.detail)
     except Exception:
         logger.exception("a fault in the program kept the start-up report from its owner")
 
