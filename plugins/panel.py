@@ -1,11 +1,13 @@
 """/admin: the panel, /jobs, /stop_job and /audit, which are pages of it."""
 
 import re
+from collections.abc import Awaitable, Callable
 
 from pyrogram.types import CallbackQuery, Message
 
 from medusa import commands
 from medusa.errors import WrongArgument
+from medusa.figures import Period
 from medusa.telegram.client import Medusa
 from medusa.telegram.filters import admin, button, command
 from medusa.telegram.incoming import person, pressed
@@ -74,6 +76,9 @@ async def _do(bot: Medusa, query: CallbackQuery, page: str, rest: str) -> str:
             await services.audit.note(by, "channel", rest, after="removed")
         case "ungroup":
             await services.people_desk.close_chat(by, _chat(rest))
+        case "flip":
+            changes = panel.flipped(await services.policies.current(), rest)
+            await services.policies.change(by, services.audit, **changes)
         case "set":
             role, _, change = rest.partition(":")
             await _set(bot, query, role, change)
@@ -82,35 +87,63 @@ async def _do(bot: Medusa, query: CallbackQuery, page: str, rest: str) -> str:
 
 async def _page(bot: Medusa, page: str, rest: str) -> View:
     """The page that a button shows."""
-    services = bot.services
-    match page:
-        case "logs" | "unlog" | "testlog" | "retrylog":
-            return panel.log_channels(await services.log_desk.overview())
-        case "channels" | "unchan":
-            return panel.own_channels(await services.destinations.of(None))
-        case "groups" | "ungroup":
-            return panel.groups(await services.people_desk.chats())
-        case "jobs":
-            return panel.jobs(await services.tasks.everybodys(_number(rest)))
-        case "stop":
-            return panel.jobs(await services.tasks.everybodys(0))
-        case "limits":
-            return panel.limits(await services.policies.current(), rest)
-        case "limit" | "set":
-            role, key, *_ = [*rest.split(":"), ""]
-            return panel.limit(await services.policies.current(), role, key)
-        case "audit":
-            return await _audit(bot, _number(rest))
-        case "main":
-            return await _main(bot)
-    raise WrongArgument("I do not know this button.")
+    wanted = PAGES.get(AFTER.get(page, page))
+    if wanted is None:
+        raise WrongArgument("I do not know this button.")
+    return await wanted(bot, rest)
 
 
-async def _main(bot: Medusa) -> View:
+async def _logs(bot: Medusa, _: str) -> View:
+    return panel.log_channels(await bot.services.log_desk.overview())
+
+
+async def _channels(bot: Medusa, _: str) -> View:
+    return panel.own_channels(await bot.services.destinations.of(None))
+
+
+async def _groups(bot: Medusa, _: str) -> View:
+    return panel.groups(await bot.services.people_desk.chats())
+
+
+async def _jobs(bot: Medusa, rest: str) -> View:
+    return panel.jobs(await bot.services.tasks.everybodys(_number(rest)))
+
+
+async def _first_jobs(bot: Medusa, _: str) -> View:
+    return panel.jobs(await bot.services.tasks.everybodys(0))
+
+
+async def _limits(bot: Medusa, rest: str) -> View:
+    return panel.limits(await bot.services.policies.current(), rest)
+
+
+async def _limit(bot: Medusa, rest: str) -> View:
+    role, key, *_ = [*rest.split(":"), ""]
+    return panel.limit(await bot.services.policies.current(), role, key)
+
+
+async def _settings(bot: Medusa, _: str) -> View:
+    return panel.settings(await bot.services.policies.current())
+
+
+async def _statistics(bot: Medusa, rest: str) -> View:
+    period = _period(rest)
+    return panel.numbers(await bot.services.statistics.report(period), period)
+
+
+async def _health(bot: Medusa, _: str) -> View:
+    return panel.vitals(await bot.services.operation.health.findings())
+
+
+async def _main(bot: Medusa, _: str = "") -> View:
     services = bot.services
     asking = await services.people_desk.page(Sought(asking=True), 0)
     busy = await services.tasks.everybodys(0)
     return panel.main(await services.policies.current(), busy, len(asking.users) + asking.has_more)
+
+
+async def _deeds(bot: Medusa, rest: str) -> View:
+    return await _audit(bot, _number(rest))
 
 
 async def _audit(bot: Medusa, number: int) -> View:
@@ -142,7 +175,38 @@ def _chat(text: str) -> int:
     return int(text)
 
 
+def _period(text: str) -> Period:
+    if text not in {one.value for one in Period}:
+        raise WrongArgument("I do not know this button.")
+    return Period(text)
+
+
 def _number(text: str) -> int:
     if not re.fullmatch("[0-9]{1,6}", text, re.ASCII):
         raise WrongArgument("I do not know this button.")
     return int(text)
+
+
+PAGES: dict[str, Callable[[Medusa, str], Awaitable[View]]] = {
+    "main": _main,
+    "logs": _logs,
+    "channels": _channels,
+    "groups": _groups,
+    "jobs": _jobs,
+    "stopped": _first_jobs,
+    "limits": _limits,
+    "limit": _limit,
+    "settings": _settings,
+    "stats": _statistics,
+    "health": _health,
+    "audit": _deeds,
+}
+AFTER = {
+    **dict.fromkeys(("unlog", "testlog", "retrylog"), "logs"),
+    "unchan": "channels",
+    "ungroup": "groups",
+    "stop": "stopped",
+    "set": "limit",
+    "flip": "settings",
+}
+"""The page that is shown after something was done."""

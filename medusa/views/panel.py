@@ -6,15 +6,19 @@ from datetime import datetime
 from medusa.audit import Deed
 from medusa.channel import OwnChannel
 from medusa.errors import WrongArgument
+from medusa.figures import Period, Report
 from medusa.log_channel import LogChannel, Tally
 from medusa.model import State
 from medusa.policy import ALLOWANCES, Policy
 from medusa.text import clip, escape, one_line
 from medusa.under_way import Busy, LinkTask
-from medusa.views import allowances, channels, logs, users
+from medusa.views import allowances, channels, health, logs, statistics, users
 from medusa.views.allowances import FIELDS
+from medusa.views.policy_fields import FIELDS as FIELDS_OF_POLICY
+from medusa.views.policy_fields import Kind
 from medusa.views.tasks import state_of
 from medusa.views.view import Button, View, name
+from medusa.vitals import Finding
 
 BACK = (Button("‹ Panel", "admin:main"),)
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -44,8 +48,9 @@ def main(policy: Policy, busy: Busy, asking: int) -> View:
             (Button("👥 People", "users:all:0:"), Button("🙋 Requests", "users:asking:0:")),
             (Button("📁 Log channels", "admin:logs"), Button("📣 Channels", "admin:channels")),
             (Button("💬 Groups", "admin:groups"), Button("📋 Jobs", "admin:jobs:0")),
-            (Button("📏 Limits", "admin:limits"), Button("📝 Audit", "admin:audit:0")),
-            (Button("🔄 Refresh", "admin:main"),),
+            (Button("📏 Limits", "admin:limits"), Button("⚙️ Settings", "admin:settings")),
+            (Button("📊 Statistics", "admin:stats:week"), Button("🩺 Health", "admin:health")),
+            (Button("📝 Audit", "admin:audit:0"), Button("🔄 Refresh", "admin:main")),
         ),
     )
 
@@ -139,6 +144,47 @@ def limit(policy: Policy, role: str, key: str) -> View:
         f"Anything else: <code>/limits {role} {key} {FIELDS[key].example}</code>",
         (*rows, (Button("‹ Back", f"admin:limits:{role}"),)),
     )
+
+
+def settings(policy: Policy) -> View:
+    """What can be set while the bot runs, with a button for each switch."""
+    lines = [
+        f"{one.label}: <b>{escape(one.show(getattr(policy, one.name)))}</b>\n<i>{escape(one.explanation)}</i>"
+        for one in FIELDS_OF_POLICY
+    ]
+    flips = [
+        Button(f"{one.label} {'off' if getattr(policy, one.name) else 'on'}", f"admin:flip:{one.name}")
+        for one in FIELDS_OF_POLICY
+        if one.kind is Kind.SWITCH
+    ]
+    rows = tuple(tuple(flips[at : at + 2]) for at in range(0, len(flips), 2))
+    hint = (
+        "\n\n/set changes the others: <code>/set welcome Hello {name}!</code>, <code>/set wish 720p</code>."
+    )
+    return View("⚙️ <b>Settings</b>\n\n" + "\n".join(lines) + hint, (*rows, BACK))
+
+
+def flipped(policy: Policy, name: str) -> dict[str, object]:
+    """What a press on a switch changes. Raises WrongArgument for a forged one."""
+    wanted = next((one for one in FIELDS_OF_POLICY if one.name == name and one.kind is Kind.SWITCH), None)
+    if wanted is None:
+        raise WrongArgument("I do not know this button.")
+    return {name: not getattr(policy, name)}
+
+
+def numbers(report: Report, period: Period) -> View:
+    """What the bot has done in a period, in words; /stats has the pictures."""
+    periods = tuple(
+        Button(f"• {title} •" if one is period else title, f"admin:stats:{one}")
+        for one, title in statistics.PERIODS.items()
+    )
+    return View(f"{statistics.listed(report)}\n\n/stats shows it as pictures.", (periods, BACK))
+
+
+def vitals(findings: Sequence[Finding]) -> View:
+    """How everything is."""
+    refresh = (Button("🔄 Refresh", "admin:health"),)
+    return View(health.health(findings).text, (refresh, BACK))
 
 
 def audit(deeds: Sequence[Deed], page: int, *, has_more: bool) -> View:

@@ -54,6 +54,11 @@ def caption(report: Report, wanted: Wanted) -> View:
 
 def numbers(report: Report, wanted: Wanted) -> View:
     """The same and more, where there is no picture."""
+    return View(f"{listed(report)}\n<i>The picture could not be drawn.</i>", buttons(wanted))
+
+
+def listed(report: Report) -> str:
+    """All numbers of a period as text."""
     total = report.total
     lists = (
         ("Sites", total.sources, site),
@@ -64,8 +69,7 @@ def numbers(report: Report, wanted: Wanted) -> View:
     for title, found, name in lists:
         if found:
             lines += ["", f"<b>{title}</b>", *_listed(found, name)]
-    lines += ["", *_latest(report), *_speeds(total), "<i>The picture could not be drawn.</i>"]
-    return View("\n".join(lines), buttons(wanted))
+    return "\n".join([*lines, "", *_latest(report), *_speeds(total)])
 
 
 def dates(report: Report) -> str:

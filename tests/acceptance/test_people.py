@@ -28,8 +28,8 @@ async def stage() -> AsyncIterator[Stage]:
 
 async def told(person: Person, words: str, answer: str) -> Seen:
     """Say something, and read what comes."""
-    await person.says(words)
-    return await person.expect(answer)
+    said = await person.says(words)
+    return await person.expect(lambda seen: seen.id > said.id and not seen.mine and answer in seen.text)
 
 
 async def visitor(stage: Stage, name: str) -> Person:
@@ -111,6 +111,8 @@ async def test_an_admin_decides_about_users_and_not_about_admins(stage: Stage) -
         "users:all:x:",
         "admin:nowhere",
         "admin:jobs:x",
+        "admin:flip:users",
+        "admin:stats:year",
         "admin:set:x:y:1",
     ):
         assert "do not know this button" in ((await forge(stage, fay, page, forged)).text or "")
@@ -144,6 +146,9 @@ async def test_the_panel_has_a_page_for_everything(stage: Stage) -> None:
         ("Jobs", "0 running"),
         ("Limits", "links an hour: no limit"),
         ("Audit", "the newest first"),
+        ("Settings", "Maintenance: off"),
+        ("Statistics", "/stats shows it as pictures"),
+        ("Health", "MongoDB"),
     )
     for label, words in pages:
         await una.press(shown, label)
@@ -151,10 +156,17 @@ async def test_the_panel_has_a_page_for_everything(stage: Stage) -> None:
         assert page.id == shown.id
         await una.press(page, "‹ Panel")
         shown = await una.expect("Panel")
+    await una.press(shown, "Settings")
+    page = await una.expect("Admin log: off")
+    await una.press(page, "Admin log on")
+    await una.expect("Admin log: on")
+    await una.press(page, "Admin log off")
+    assert "admin_log" in (await stage.logs[0].expect("#admin")).text
     hal = stage.person("Hal", "hal")
     await told(una, f"/add_user {hal.id}", "may send links")
     slow = await send(hal, stage.site.url("big-40.mp4", rate=300_000))
     await status(hal, slow, "B of")
+    shown = await told(una, "/admin", "Panel")
     await una.press(shown, "Jobs")
     page = await una.expect(lambda seen: seen.id == shown.id and "Hal" in seen.text)
     assert (await una.press(page, "✖ 1")).text == "Stopping it."

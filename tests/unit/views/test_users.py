@@ -156,3 +156,22 @@ def test_a_limit_that_is_typed_is_read_or_refused(name: str, amount: str) -> Non
 )
 async def test_what_was_done_can_be_read(done: list[Deed]) -> None:
     await check(panel.audit(done, 1, has_more=True))
+
+
+@given(st.booleans(), texts, st.none() | texts)
+async def test_the_settings_fit_and_their_switches_turn(
+    is_on: bool, welcome: str, template: str | None
+) -> None:
+    policy = Policy(public=is_on, archive=not is_on, welcome=welcome, caption=template)
+    view = panel.settings(policy)
+    await check(view)
+    names = [button.data.removeprefix("admin:flip:") for row in view.buttons[:-1] for button in row]
+    assert {"public", "archive", "maintenance"} <= set(names)
+    for name in names:
+        assert panel.flipped(policy, name) == {name: not getattr(policy, name)}
+
+
+@pytest.mark.parametrize("name", ["", "welcome", "users", "nothing"])
+def test_what_is_no_switch_cannot_be_flipped(name: str) -> None:
+    with pytest.raises(WrongArgument):
+        panel.flipped(Policy(), name)
