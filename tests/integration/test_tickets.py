@@ -192,6 +192,7 @@ async def test_without_redis_work_is_found_and_when_it_is_back_tickets_go_on(
     await place.time.go_on(10)
     await house.add("b")
     await until(lambda: "b" in place.deliveries.running)
+    await until(lambda: len(news) == 4)
     assert news[2:] == ["Redis is back", "Redis is back"]
 
 

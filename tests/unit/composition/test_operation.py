@@ -14,6 +14,7 @@ from medusa.fault import fault_of
 from medusa.fault_box import FaultBox
 from medusa.faults import Faults
 from medusa.policy import Policy
+from medusa.release import Release
 from medusa.restarts import Restart
 from medusa.vitals import DatabaseState
 from tests.unit.household import FixedPolicies
@@ -88,7 +89,9 @@ class World:
         )
         vitals = SimpleNamespace(database=self._database)
         self._base: Any = SimpleNamespace(
-            settings=settings, store=SimpleNamespace(moments=self.moments, vitals=vitals)
+            settings=settings,
+            store=SimpleNamespace(moments=self.moments, vitals=vitals),
+            engine=SimpleNamespace(in_use=Release(version="2026.10.26")),
         )
 
     async def _database(self) -> DatabaseState:

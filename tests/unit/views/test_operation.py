@@ -1,6 +1,6 @@
 """What those who run the bot read: it fits, it is valid, and it says what is wrong."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -49,10 +49,14 @@ states: dict[Vital, st.SearchStrategy[VitalState]] = {
 findings = st.tuples(
     *(st.builds(Finding, st.just(vital), st.none() | state) for vital, state in states.items())
 )
-versions = st.builds(Versions, texts, texts, texts, texts, st.none() | st.integers(0, 9999), texts)
+releases = st.dates(date(2000, 1, 1), date(2030, 1, 1)).map(
+    lambda day: Release(version=f"{day:%Y.%m.%d}", is_shipped=False)
+)
+versions = st.builds(Versions, texts, texts, texts, releases, texts)
 starts = st.builds(
     Start,
     versions,
+    st.dates(),
     texts,
     st.sampled_from(PremiumState),
     texts,
@@ -75,7 +79,7 @@ fault_values = st.builds(
 pages = st.lists(fault_values, max_size=8)
 VIEWS: st.SearchStrategy[View] = st.one_of(
     st.builds(health.health, findings),
-    st.builds(health.versions, versions),
+    st.builds(health.versions, versions, st.dates()),
     st.builds(health.pong, st.none() | milliseconds),
     st.builds(operation.started, starts),
     st.builds(operation.restart_question, st.integers(1, 2**53), is_alone=st.booleans()),
