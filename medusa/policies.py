@@ -65,7 +65,7 @@ class Policies:
         for name in fields:
             was, now = getattr(before, name), getattr(after, name)
             if was != now:
-                await audit.note(by, SETTING, name, before=_shown(was), after=_shown(now))
+                await audit.note(by, SETTING, name, before=str(was), after=str(now))
         return after
 
     def _over(self, changed: dict[str, object]) -> Policy:
@@ -76,7 +76,3 @@ class Policies:
             logger.error("a setting that was made in chat does not count: {}", error)
             bad = {str(one["loc"][0]) for one in error.errors()}
             return self.default.evolve(**{name: value for name, value in changed.items() if name not in bad})
-
-
-def _shown(value: object) -> str:
-    return str(value)

@@ -1,24 +1,16 @@
-"""Groups in which everybody may send links, and the links that are sent there."""
+"""Groups in which everybody may send links: opened, closed, listed."""
 
 from pyrogram.types import Message
 
 from medusa import commands
 from medusa.errors import WrongArgument
-from medusa.telegram.accepting import accept
 from medusa.telegram.client import Medusa
-from medusa.telegram.filters import command, has_link, in_dialog, open_group, user
-from medusa.telegram.incoming import person, request, wanted
+from medusa.telegram.filters import command
+from medusa.telegram.incoming import person
 from medusa.telegram.membership import postable
 from medusa.telegram.outgoing import reply
 from medusa.telegram.references import ChatReference, channel_reference
 from medusa.views import users
-
-
-@Medusa.on_message(open_group & has_link & ~in_dialog & user)
-async def on_link(bot: Medusa, message: Message) -> None:
-    """Accept every link of the message and return."""
-    sender = await bot.services.people.asking(person(message.from_user))
-    await accept(bot, message, [request(message, link, sender) for link in wanted(message)])
 
 
 @Medusa.on_message(command(commands.AUTH_CHAT))

@@ -1,4 +1,4 @@
-"""Links in private chats become downloads, one each."""
+"""Links in private chats, and in groups that are open to everybody, become downloads, one each."""
 
 from pyrogram.types import Message
 
@@ -6,11 +6,11 @@ from medusa import commands
 from medusa.errors import WrongArgument
 from medusa.telegram.accepting import accept
 from medusa.telegram.client import Medusa
-from medusa.telegram.filters import command, has_link, in_dialog, private, user
+from medusa.telegram.filters import command, has_link, in_dialog, open_group, private, user
 from medusa.telegram.incoming import links, person, request, wanted
 
 
-@Medusa.on_message(private & has_link & ~in_dialog & user)
+@Medusa.on_message((private | open_group) & has_link & ~in_dialog & user)
 async def on_link(bot: Medusa, message: Message) -> None:
     """Accept every link of the message and return."""
     await _accept(bot, message, fresh=False)
