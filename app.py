@@ -35,7 +35,7 @@ from medusa.jobs.outbox import Outbox
 from medusa.jobs.tickets import Tickets
 from medusa.log import Journal, set_up_logging
 from medusa.loop_lag import LoopLag
-from medusa.media.engine import Engine
+from medusa.media.nursery import Nursery
 from medusa.process import this_process
 from medusa.storage.embedded import embedded_mongod
 from medusa.storage.mongo import Store, open_store
@@ -63,7 +63,9 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
         enter = stack.enter_async_context
         store = await enter(_store(settings))
         holder = await asyncio.to_thread(this_process, uuid4().hex)
-        base = Base(settings, stop, store, holder, make_policies(settings, store), Engine())
+        nursery = Nursery()
+        stack.push_async_callback(nursery.aclose)
+        base = Base(settings, stop, store, holder, make_policies(settings, store), nursery)
         await enter(recorded(make_faults(base, journal)))
         voice = make_voice(base, await enter(_first_session(base, duty)), duty)
         resumed, ytdlp = await left_over(base), await begin_ytdlp(base, voice)

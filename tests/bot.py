@@ -100,8 +100,9 @@ class BotProcess:
         return []
 
     def media_children(self) -> list[psutil.Process]:
-        """What runs for jobs at this moment; not the one that waits for the next link."""
-        return [child for child in self.processes()[1:] if not _is_waiting(child)]
+        """What runs for jobs at this moment; not where they come from."""
+        bot, *others = self.processes() or [None]
+        return [one for one in others if bot is not None and not _is_mother(one, bot)]
 
     def leftovers(self) -> list[psutil.Process]:
         """Processes that the bot once had and that are still there."""
@@ -144,12 +145,11 @@ class BotProcess:
         return {**given, "DATA_DIR": str(self.home / "data"), **self.variables}
 
 
-def _is_waiting(child: psutil.Process) -> bool:
-    """A probe child that has no work yet speaks to nobody."""
-    try:
-        return "probe" in child.cmdline() and not child.net_connections()
-    except psutil.NoSuchProcess:
-        return False
+def _is_mother(process: psutil.Process, bot: psutil.Process) -> bool:
+    """What media children are forked from: they have her command line too."""
+    with suppress(psutil.NoSuchProcess):
+        return process.ppid() == bot.pid and any("child.mother" in word for word in process.cmdline())
+    return False
 
 
 def _is_database(process: psutil.Process) -> bool:

@@ -8,7 +8,7 @@ from medusa.jobs.admission import Admission
 from medusa.jobs.tickets import Tickets, make_broker
 from medusa.jobs.worker import Worker
 from medusa.lease import Holder
-from medusa.media.engine import Engine
+from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.people import People
 from medusa.policies import Policies
@@ -42,8 +42,8 @@ class Base(NamedTuple):
     """This process."""
     policies: Policies
     """How the bot is run."""
-    engine: Engine
-    """The yt-dlp of this process."""
+    nursery: Nursery
+    """Where media children come from, with the yt-dlp of this process."""
 
 
 class Voice(NamedTuple):
@@ -89,7 +89,7 @@ def make_tickets(settings: Settings, carrier: Carrier | None) -> Tickets:
 def make_source(base: Base) -> Source:
     """Where media comes from."""
     settings, jobs = base.settings, base.settings.data_dir / "jobs"
-    return Source(jobs, allow=settings.fetch_allow, plugins=settings.sources_dir, engine=base.engine)
+    return Source(jobs, base.nursery, allow=settings.fetch_allow, plugins=settings.sources_dir)
 
 
 def make_vault(base: Base) -> CookieVault:

@@ -48,7 +48,8 @@ async def make_carrier(
         destinations=Destinations(voice.client, store.targets),
     )
     accounts = Accounts(bot, None)
-    source = await stack.enter_async_context(make_source(base))
+    base.nursery.prepare()
+    source = make_source(base)
     turns, recordings = BatchTurns(store.items, store.batches), Recordings()
     transfer = Transfer(
         source,

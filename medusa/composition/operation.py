@@ -158,7 +158,7 @@ async def _start(base: Base, voice: Voice, carrier: Carrier | None, resumed: tup
     downloads, batches, copies = resumed
     premium, problem = _premium(base, carrier)
     return Start(
-        versions=await asyncio.to_thread(read_versions, base.engine.in_use),
+        versions=await asyncio.to_thread(read_versions, base.nursery.engine.in_use),
         today=datetime.now(UTC).date(),
         username=voice.client.username,
         premium=premium,

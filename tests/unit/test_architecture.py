@@ -88,7 +88,7 @@ RULES = (
     ),
     Rule(
         ("os.environ", "os.environb", "os.getenv", "os.getenvb"),
-        ("medusa/config.py",),
+        ("medusa/config.py", "medusa/media/child/mother.py"),  # she gives her children one of their own
         "Only medusa/config.py reads the environment, so that Settings names everything there is to set.",
     ),
     Rule(

@@ -1,5 +1,6 @@
 """yt-dlp, set up: what it may do, where it speaks, and its answers as plain values."""
 
+import importlib
 import json
 import sys
 from collections.abc import Mapping
@@ -72,8 +73,9 @@ def make(proxy: str, patience: Patience, *, extractors: bool, plugins: str = "")
     return ydl
 
 
-def compile_patterns() -> None:
-    """Have every extractor look at a link: each compiles its pattern when it is asked for the first time."""
+def get_ready() -> None:
+    """Load what looks at most links, and have every extractor look at one: that compiles its pattern."""
+    importlib.import_module("yt_dlp.extractor.generic")
     for extractor in yt_dlp.extractor.gen_extractor_classes():
         extractor.suitable("https://example.org/")
 
