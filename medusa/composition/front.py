@@ -7,6 +7,7 @@ from medusa.charts.studio import Studio
 from medusa.composition.base import Base, Carrier, Voice, make_admission, make_people, make_source, make_vault
 from medusa.config import Settings
 from medusa.dialogs import Dialogs
+from medusa.flood import Flood
 from medusa.jobs.batch_watch import BatchWatch
 from medusa.jobs.batches import Batches
 from medusa.jobs.broadcaster import Broadcaster
@@ -69,6 +70,7 @@ def make_services(base: Base, voice: Voice, front: Front) -> Services:
     return Services(
         jobs=jobs,
         people=people,
+        flood=Flood(),
         policies=base.policies,
         audit=audit,
         admission=make_admission(base),
