@@ -76,7 +76,7 @@ def make_services(base: Base, voice: Voice, front: Front) -> Services:
         admission=make_admission(base),
         people_desk=PeopleDesk(people, store.users, store.chats, base.policies, audit),
         log_channels=voice.log_channels,
-        log_desk=LogDesk(store.copies, store.channels, voice.log_channels, front.outbox),
+        log_desk=LogDesk(store.copies, store.channels, voice.log_channels, front.outbox, audit),
         dialogs=dialogs,
         settings=SettingsDesk(people, dialogs, destinations, store.pictures),
         destinations=destinations,
