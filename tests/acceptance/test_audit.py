@@ -1,4 +1,4 @@
-"""Whatever owners and admins change is kept: each command that changes something, each button of the panel."""
+"""Whatever owners and admins change is kept: each command that does, each button of the panel that does."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
