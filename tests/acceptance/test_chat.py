@@ -91,7 +91,7 @@ async def test_audio_only(stage: Stage) -> None:
 async def test_a_default_quality_skips_the_question(stage: Stage) -> None:
     carl = stage.person("Carl", "carl")
     await carl.says("/settings")
-    await carl.press(await carl.expect("ask each time"), "Quality")
+    await carl.press(await carl.expect("ask each time, as usual here"), "Quality")
     page = await carl.expect(lambda seen: "240p" in seen.labels)
     await carl.press(page, "240p")
     await carl.expect("up to 240p")

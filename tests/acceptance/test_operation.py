@@ -154,6 +154,12 @@ async def test_settings_are_changed_while_it_runs(stage: Stage) -> None:
     item = await cid.expect(lambda seen: seen.media is not None and seen.reply_to == course.id, PATIENCE)
     assert item.media is not None
     assert (item.media.height, " of " in item.text) == (180, True)
+    await cid.says("/settings")
+    theirs = await cid.expect("Quality: up to 240p, as usual here")
+    await cid.press(theirs, "Quality")
+    await cid.press(await cid.expect(lambda seen: "Ask me" in seen.labels), "Ask me")
+    link = await send(cid, stage.site.url("watch"))
+    await cid.press(await status(cid, link, "Which quality?"), "Cancel")
     await ann.says("/reset wish")
     await ann.expect("Quality: ask each time. That is the default")
 
