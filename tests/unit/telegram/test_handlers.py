@@ -24,7 +24,7 @@ from medusa.policy import Policy
 from medusa.telegram.client import Medusa, Services
 from medusa.telegram.filters import ALWAYS
 from medusa.user import Grant, Role, User
-from plugins.batch import on_answer
+from plugins.batch import on_answer, on_file
 from plugins.refusals import on_forbidden, on_stale_button
 from tests.unit.household import FixedPolicies, people_of
 from tests.unit.test_batch_answers import draft
@@ -137,10 +137,16 @@ def client(dialog: Dialog | None = None, *, maintenance: bool = False) -> Medusa
     return bot
 
 
-async def takers(bot: Medusa, case: Case) -> list[str]:
-    """The handlers that want a message, of the main group."""
+def said(case: Case) -> Message:
+    """A message that nobody has seen."""
     message = case.message()
     message.id = next(NUMBERS)
+    return message
+
+
+async def takers(bot: Medusa, case: Case) -> list[str]:
+    """The handlers that want a message, of the main group."""
+    message = said(case)
     return [name for name, group, handler in MESSAGES if group == 0 and await handler.check(bot, message)]
 
 
@@ -248,6 +254,35 @@ async def test_maintenance_is_told_of_in_groups_too(words: str, expected: str | 
     found = await takers(client(maintenance=True), case)
     assert found == ([expected] if expected else [])
     assert "plugins.refusals.on_forbidden" not in await takers(client(), case)
+
+
+@pytest.mark.parametrize("chat", [(ChatType.PRIVATE, USER), (ChatType.SUPERGROUP, OPEN)])
+async def test_what_maintenance_refuses_closes_no_question(chat: tuple[ChatType, int]) -> None:
+    dialog = Dialog(chat_id=1, person_id=1, about="batch", takes=Takes.WORDS)
+    answer, command = Case(chat, USER, "12", None), Case(chat, USER, "/settings", None)
+    for maintenance in (True, False):
+        bot = client(dialog, maintenance=maintenance)
+        forbidden = ["plugins.refusals.on_forbidden"]
+        assert await takers(bot, answer) == (forbidden if maintenance else ["plugins.batch.on_answer"])
+        closing = [
+            name for name, group, one in MESSAGES if group == -1 and await one.check(bot, said(command))
+        ]
+        assert closing == ([] if maintenance else ["plugins.dialogs.on_turning_away"])
+    # A command that is answered all the same is one that somebody has turned to.
+    cancel = said(Case(chat, USER, "/cancel", None))
+    bot = client(dialog, maintenance=True)
+    assert any([group == -1 and await one.check(bot, cancel) for _, group, one in MESSAGES])
+
+
+async def test_a_file_that_maintenance_refuses_is_still_asked_for() -> None:
+    dialog = Dialog(chat_id=CHANNEL, person_id=USER, about="batch file", takes=Takes.FILE, id="d")
+    bot, store = client(dialog, maintenance=True), Closing(dialog)
+    services: Any = bot.services
+    services.dialogs = Dialogs(store)
+    services.people = people_of(MemoryUsers(), auth_users=(USER,), policy=Policy(maintenance=True))
+    with pytest.raises(Maintenance):
+        await on_file(bot, said(Case((ChatType.CHANNEL, CHANNEL), None, None, "a.txt")))
+    assert store.closed == []
 
 
 @pytest.mark.parametrize(
