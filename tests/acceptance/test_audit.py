@@ -17,7 +17,7 @@ from medusa.fault import Fault
 from medusa.storage.mongo import Store, open_store
 from medusa.user import Role
 from plugins.panel import AFTER
-from tests.acceptance.talk import PATIENCE, send, status
+from tests.acceptance.talk import PATIENCE, end, send, status
 from tests.acceptance.test_own_access import COOKIES
 from tests.acceptance.test_people import admin, told, visitor
 from tests.acceptance.test_tasks import forge
@@ -90,7 +90,6 @@ def of_admins(bob: Person, group: ChannelChat, late: ChannelChat) -> Iterator[Ch
     yield Change(c.RESET, "/reset welcome", "the default", "setting", "welcome", "")
     yield Change(c.MAINTENANCE, "/maintenance on", "is on", "setting", "maintenance", "True")
     yield Change(c.MAINTENANCE, "/maintenance off", "is over", "setting", "maintenance", "False")
-    yield Change(c.STATS, "/stats rebuild 2020-01-01", "anew", "statistics", "2020-01-01", "counted anew")
 
 
 def of_the_owner(bob: Person) -> Iterator[Change]:
@@ -104,7 +103,7 @@ async def test_every_command_that_changes_something_is_kept(stage: Stage) -> Non
     ann, una, bob = stage.ann, await admin(stage, "Una"), await visitor(stage, "Bob")
     group = stage.dc.channel("Film club", admins=[stage.bot], members=[ann], broadcast=False)
     late, own = stage.log_channel("Late"), stage.dc.channel("Bob's", admins=[stage.bot, bob])
-    done = {c.ERRORS, c.RESTART, c.BROADCAST, c.STOP_JOB, c.COOKIES, c.REMOVE_CHANNEL}
+    done = {c.ERRORS, c.RESTART, c.BROADCAST, c.STOP_JOB, c.COOKIES, c.REMOVE_CHANNEL, c.STATS}
     async with record(stage) as store:
         for by, changes in ((una, of_admins(bob, group, late)), (ann, of_the_owner(bob))):
             for change in changes:
@@ -120,6 +119,11 @@ async def test_every_command_that_changes_something_is_kept(stage: Stage) -> Non
         job = (shown.button("Cancel").data or b"").decode().partition(":")[2]
         await told(una, f"/stop_job {job}", "Stopping")
         assert (await last(store)).subject == f"{job} of Bob ({bob.id})"
+        assert (await end(bob, slow)).text.startswith("🚫")
+
+        today = datetime.now(UTC).date()
+        await told(una, f"/stats rebuild {today}", "is counted anew")
+        assert (await last(store)).subject == str(today)
 
         await told(bob, f"/add_channel {own.id}", "Bob's")
         await told(ann, f"/remove_channel {own.id}", "No more files")
