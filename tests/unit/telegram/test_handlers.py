@@ -369,7 +369,7 @@ PRESSES = (
     *("who:1:show", "users:all:0:", "admin:main", "ask:access"),
     *("broadcast:x:send", "stats:week:users:dark", "days:all", "mine:stats"),
     *("tasks:1:all:0", "history:1:page:0", "again:x", "other:x", "batch", "", "batches:x", b"\xff"),
-    *("ytdlp:it:update:", "health:refresh", "errors:abc:see:0", "restart:3:go"),
+    *("ytdlp:it:nonsense:", "health:refresh", "errors:abc:see:0", "restart:3:go"),
 )
 
 
@@ -390,6 +390,15 @@ async def test_every_press_is_answered_by_one_handler(
     found = [(group, name) for name, group, one in PRESSED if await one.check(bot, query)]
     assert sorted(found)[0] == (-3, "plugins.doorkeeper.on_press")
     assert len(found) == 2, found
+
+
+async def test_no_handler_of_presses_is_left_out_here() -> None:
+    """Of the main group: those who may press everything reach all of them."""
+    bot, reached = client(), set[str]()
+    for data in PRESSES:
+        query = press(data, OWNER)
+        reached |= {name for name, group, one in PRESSED if group == 0 and await one.check(bot, query)}
+    assert reached == {name for name, group, _ in PRESSED if group == 0}
 
 
 class Closing(OneDialog):
