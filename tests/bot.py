@@ -101,8 +101,15 @@ class BotProcess:
 
     def media_children(self) -> list[psutil.Process]:
         """What runs for jobs at this moment; not where they come from."""
-        bot, *others = self.processes() or [None]
-        return [one for one in others if bot is not None and not _is_mother(one, bot)]
+        return [one for one in self.processes()[1:] if not self._is_mother(one)]
+
+    def _is_mother(self, process: psutil.Process) -> bool:
+        """What media children are forked from: they have her command line too."""
+        assert self._process is not None
+        with suppress(psutil.NoSuchProcess):
+            is_hers = any("child.mother" in word for word in process.cmdline())
+            return is_hers and process.ppid() == self._process.pid
+        return False
 
     def leftovers(self) -> list[psutil.Process]:
         """Processes that the bot once had and that are still there."""
@@ -143,13 +150,6 @@ class BotProcess:
     def _environment(self) -> dict[str, str]:
         given = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(self.home)}
         return {**given, "DATA_DIR": str(self.home / "data"), **self.variables}
-
-
-def _is_mother(process: psutil.Process, bot: psutil.Process) -> bool:
-    """What media children are forked from: they have her command line too."""
-    with suppress(psutil.NoSuchProcess):
-        return process.ppid() == bot.pid and any("child.mother" in word for word in process.cmdline())
-    return False
 
 
 def _is_database(process: psutil.Process) -> bool:

@@ -54,9 +54,10 @@ async def recorded(faults: Faults) -> AsyncIterator[None]:
         await faults.close()
 
 
-def make_operation(base: Base, journal: Journal, faults: Faults, looks: dict[Vital, Look]) -> Operation:
+def make_operation(
+    restarts: Restarts, journal: Journal, faults: Faults, looks: dict[Vital, Look]
+) -> Operation:
     """What plugins may call."""
-    restarts = Restarts(base.store.moments, base.stop, is_alone=base.settings.redis_url is None)
     return Operation(Health(looks), journal.ring, faults, restarts)
 
 

@@ -45,6 +45,8 @@ MedusaError
 │   ├── NoPremium
 │   ├── NoRelay
 │   └── SessionLost
+├── NotInstalled            another yt-dlp; for the owner
+├── ReleaseBroken           a yt-dlp that does not work here; for the owner
 └── SettingsError           a setting is wrong; for the deployer
 """
 
@@ -59,7 +61,9 @@ from medusa.errors.people import UnknownCommand as UnknownCommand
 from medusa.errors.people import WrongArgument as WrongArgument
 from medusa.errors.service import NoPremium as NoPremium
 from medusa.errors.service import NoRelay as NoRelay
+from medusa.errors.service import NotInstalled as NotInstalled
 from medusa.errors.service import PremiumUnusable as PremiumUnusable
+from medusa.errors.service import ReleaseBroken as ReleaseBroken
 from medusa.errors.service import SessionLost as SessionLost
 from medusa.errors.service import SessionTaken as SessionTaken
 from medusa.errors.service import SettingsError as SettingsError

@@ -146,7 +146,16 @@ class Statistics:
         if day > self._now().date():
             raise WrongArgument("That day is still to come.")
         await self._store.adopt()
+        await self._check_kept(day)
         return await self._count(day)
+
+    async def _check_kept(self, day: date) -> None:
+        """Raises WrongArgument for a day before all downloads: what is known of it would become nothing."""
+        earliest = await self._store.earliest()
+        if earliest is None:
+            raise WrongArgument("I know no downloads from which I could count a day.")
+        if day < earliest:
+            raise WrongArgument(f"The first download that I know was over on {earliest}.")
 
     async def _users(self, spans: Sequence[tuple[date, date]], days: Sequence[Day]) -> list[int]:
         """How many different people there were between each of these days."""

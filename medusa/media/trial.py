@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from medusa.errors import MediaChildDied, SourceError
+from medusa.errors import MediaChildDied, ReleaseBroken, SourceError
 from medusa.media import sample
 from medusa.media.catalogue import Catalogue
 from medusa.media.choose import choose
@@ -13,7 +13,7 @@ from medusa.media.order import Patience
 from medusa.media.sample import sample_site
 from medusa.media.source import Source
 from medusa.model import Media, Summary
-from medusa.release import ReleaseBroken, is_same
+from medusa.release import is_same
 from medusa.text import one_line
 from medusa.wishes import Wish
 

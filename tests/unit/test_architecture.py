@@ -37,7 +37,7 @@ LAYERS = (
     {"channel"},
     {"request"},
     {"wishes", "playlist", "survey", "seal", "allowance"},
-    {"value", "log_ring"},
+    {"value", "log_ring", "flood"},
 )
 """From top to bottom; each may import what is below it, none what is beside it."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from medusa.errors import NotInstalled, ReleaseBroken
 from medusa.media import pip
 from medusa.media.engine import Engine
 from medusa.media.installer import Installer
@@ -17,7 +18,7 @@ from medusa.media.pip import Pip
 from medusa.media.sample import LIST, PAGE, reply
 from medusa.media.source import Source
 from medusa.media.trial import Trial
-from medusa.release import NotInstalled, ReleaseBroken, Step
+from medusa.release import Step
 from tests import releases
 from tests.integration.media.fetching import fetch, is_gone, probe
 from tests.releases import CRASHING, NEWER, OTHER, UNLOADABLE
