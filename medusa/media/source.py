@@ -13,7 +13,8 @@ from loguru import logger
 
 from medusa.cookies import CookieFile
 from medusa.errors import MediaChildDied, MedusaError, SourceUnreachable
-from medusa.media import pieces
+from medusa.media import budget, pieces
+from medusa.media.budget import Budget
 from medusa.media.engine import Engine
 from medusa.media.group import Group
 from medusa.media.job import Job, media_child
@@ -101,7 +102,7 @@ class Source:
             async with (
                 asyncio.timeout(PROBE_TIME),
                 self._spare.taken() as group,
-                media_child(group, order, allow=self._allow, most=PROBE_BYTES) as job,
+                media_child(group, order, allow=self._allow, budget=Budget(PROBE_BYTES)) as job,
             ):
                 code: int | None = None
                 try:
@@ -144,7 +145,8 @@ class Source:
             )
 
         group = Group(self._directory, ytdlp=self._engine.directory)
-        async with media_child(group, order, media.recipe, allow=self._allow) as job:
+        limit = budget.of_stream(plan)
+        async with media_child(group, order, media.recipe, allow=self._allow, budget=limit) as job:
             try:
                 yield MediaStream(job, plan)
             finally:
