@@ -10,8 +10,8 @@ DAY = 24 * 3600.0
 """Seconds. Telegram may ask a bot to wait for hours while a file is half through."""
 _SLACK = 64 * 2**20
 """Bytes for playlists, pictures, subtitles, heads of answers."""
-_AGAIN = 2
-"""How often each byte may come: what breaks off is asked for again."""
+_AGAIN = 4
+"""How often each byte may come: what breaks off is asked for again, and what was on its way is lost."""
 _LATE = 1800.0
 """Seconds that a recording may be on its way and not grow: it begins late, or its source stalls."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 
 import pytest
@@ -245,6 +246,32 @@ async def test_an_answer_ends_its_connection_whatever_the_origin_says(origin: Ht
         assert b"keep-alive" not in answer.lower()
         writer.close()
         await writer.wait_closed()
+
+
+@pytest.mark.parametrize("length", [0, 3])
+async def test_nothing_goes_to_an_origin_behind_the_body(length: int) -> None:
+    heard = bytearray()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionResetError):
+            heard.extend(await reader.readuntil(b"\r\n\r\n") + await reader.readexactly(length))
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            while block := await reader.read(1000):
+                heard.extend(block)
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
+        here = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with PolicyProxy([here]) as proxy:
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(proxy.url.rpartition(":")[2]))
+            head = f"POST http://{here}/ HTTP/1.1\r\nContent-Length: {length}\r\n\r\n"
+            writer.write(head.encode() + b"x" * length + get(f"http://{here}/more").encode())
+            await reader.readuntil(b"ok")
+            writer.write(get(f"http://{here}/still-more").encode())
+            writer.close()
+            await writer.wait_closed()
+    assert bytes(heard).endswith(b"\r\n\r\n" + b"x" * length)
+    assert heard.count(b"HTTP/1.1") == 1
 
 
 async def test_what_announces_an_answer_stays_here(origin: HttpServer) -> None:

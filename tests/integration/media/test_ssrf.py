@@ -17,6 +17,8 @@ from tests.integration.media.conftest import IMPATIENT
 from tests.site.http import Connection, HttpServer, Request
 
 CASES = list(all_documents())
+TURNS = 4
+"""In so many parts they are fetched: each has its time limit."""
 WITHOUT_CHILD = [case for case in CASES if case.outcomes == {"BadLink"}]
 
 
@@ -38,20 +40,19 @@ def test_a_sample_of_what_a_site_may_serve() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_whatever_a_site_serves() -> None:
-    found = asyncio.run(run_documents(CASES))
-    assert found.failures == ()
-    assert found.hits == 0
+@pytest.mark.parametrize("turn", range(TURNS))
+def test_whatever_a_site_serves(turn: int) -> None:
+    cases = CASES[turn::TURNS]
+    assert asyncio.run(run_documents(cases)) == Attacked(len(cases), 0)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_each_would_get_there_if_it_were_allowed() -> None:
+@pytest.mark.parametrize("turn", range(TURNS))
+def test_each_would_get_there_if_it_were_allowed(turn: int) -> None:
     """A control: a case that reaches nothing even then would prove nothing."""
     live: list[Document] = [case for case in CASES if case.is_live]
     assert len(live) > 60
-    assert asyncio.run(run_documents(live, open_inside=True)).failures == ()
+    assert asyncio.run(run_documents(live[turn::TURNS], open_inside=True)).failures == ()
 
 
 async def test_a_site_that_keeps_its_connection_does_not_get_requests_for_another(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ PLAN = Plan(method=Method.PASS, format_ids=("a",), kind=Kind.VIDEO, file_name="a
     [
         (PLAN, Budget(MOST, DAY)),
         (PLAN.evolve(size=10 * MB), Budget(MOST, DAY)),
-        (PLAN.evolve(size=10 * MB, size_is_exact=True), Budget(84 * MB, DAY)),
+        (PLAN.evolve(size=10 * MB, size_is_exact=True), Budget(104 * MB, DAY)),
         (PLAN.evolve(size=10 * MB, size_is_exact=True, method=Method.ENCODE), Budget(MOST, DAY)),
         (PLAN.evolve(recording=Recording(seconds=60)), Budget(MOST, 1860)),
         (PLAN.evolve(recording=Recording()), Budget(MOST, DAY + 1800)),
