@@ -17,6 +17,8 @@ MedusaError
 │   ├── SourceUnreachable   (retryable)
 │   ├── SourceIncomplete    (retryable)
 │   ├── SourceChanged       (retryable)
+│   ├── SourceEndless       more bytes than a job may take
+│   ├── SourceSlow          longer than a job may last
 │   ├── MediaUnreadable
 │   ├── SubtitlesLost       there are some, but they cannot be had
 │   ├── TooLarge
@@ -79,10 +81,12 @@ from medusa.errors.source import NotStarted as NotStarted
 from medusa.errors.source import PrivateAddress as PrivateAddress
 from medusa.errors.source import ProtectedMedia as ProtectedMedia
 from medusa.errors.source import SourceChanged as SourceChanged
+from medusa.errors.source import SourceEndless as SourceEndless
 from medusa.errors.source import SourceError as SourceError
 from medusa.errors.source import SourceGone as SourceGone
 from medusa.errors.source import SourceIncomplete as SourceIncomplete
 from medusa.errors.source import SourceRefused as SourceRefused
+from medusa.errors.source import SourceSlow as SourceSlow
 from medusa.errors.source import SourceUnreachable as SourceUnreachable
 from medusa.errors.source import SubtitlesLost as SubtitlesLost
 from medusa.errors.source import TooLarge as TooLarge

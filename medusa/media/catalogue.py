@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from medusa.errors import MediaChildDied
+from medusa.media.budget import Budget
 from medusa.media.group import Group
 from medusa.media.job import media_child
 from medusa.media.link import check_link
@@ -38,7 +39,7 @@ class Catalogue:
         try:
             async with (
                 asyncio.timeout(SURVEY_TIME),
-                media_child(group, order, most=0) as job,
+                media_child(group, order, budget=Budget(0)) as job,
             ):
                 try:
                     found = [record.payload async for record in job.records() if record.type is Type.SUMMARY]

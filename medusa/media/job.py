@@ -11,6 +11,7 @@ from loguru import logger
 from medusa import errors
 from medusa.errors import MediaChildDied, MedusaError
 from medusa.media import order, records
+from medusa.media.budget import Budget
 from medusa.media.group import Group
 from medusa.media.order import Order, StreamOrder
 from medusa.media.proxy import PolicyProxy
@@ -138,13 +139,13 @@ async def media_child(
     recipe: bytes = b"",
     *,
     allow: Sequence[str] = (),
-    most: int | None = None,
+    budget: Budget | None = None,
 ) -> AsyncIterator[Job]:
     """The group's child at work on `order_for(proxy_url)`; all gone afterwards.
 
-    `allow`, `most`: see PolicyProxy.
+    `allow`, `budget`: see PolicyProxy.
     """
-    async with PolicyProxy(allow, most=most) as proxy:
+    async with PolicyProxy(allow, budget=budget) as proxy:
         log: asyncio.Task[None] | None = None
         try:
             async with group as child:

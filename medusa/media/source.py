@@ -11,7 +11,8 @@ from loguru import logger
 
 from medusa.cookies import CookieFile
 from medusa.errors import MediaChildDied, MedusaError, SourceUnreachable
-from medusa.media import pieces
+from medusa.media import budget, pieces
+from medusa.media.budget import Budget
 from medusa.media.group import Group
 from medusa.media.job import Job, media_child
 from medusa.media.link import check_link
@@ -81,7 +82,7 @@ class Source:
         try:
             async with (
                 asyncio.timeout(PROBE_TIME),
-                media_child(self._group(), order, allow=self._allow, most=PROBE_BYTES) as job,
+                media_child(self._group(), order, allow=self._allow, budget=Budget(PROBE_BYTES)) as job,
             ):
                 code: int | None = None
                 try:
@@ -123,7 +124,8 @@ class Source:
                 patience=self._patience,
             )
 
-        async with media_child(self._group(), order, media.recipe, allow=self._allow) as job:
+        limit = budget.of_stream(plan)
+        async with media_child(self._group(), order, media.recipe, allow=self._allow, budget=limit) as job:
             try:
                 yield MediaStream(job, plan)
             finally:

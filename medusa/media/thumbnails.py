@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from medusa.errors import SourceUnreachable
+from medusa.media.budget import Budget
 from medusa.media.group import Group
 from medusa.media.job import media_child
 from medusa.media.link import check_link
@@ -49,7 +50,7 @@ class Thumbnails:
                 asyncio.timeout(TIME),
                 self._room,
                 media_child(
-                    Group(self._directory, self._nursery), order, allow=self._allow, most=MOST
+                    Group(self._directory, self._nursery), order, allow=self._allow, budget=Budget(MOST)
                 ) as job,
             ):
                 found = [record.payload async for record in job.records() if record.type is Type.DATA]

@@ -1,0 +1,1 @@
+"""Attacks on the bot, as data, and what runs them: shared by tests and `./scripts/bench attack`."""
