@@ -34,5 +34,11 @@ class SessionLost(PremiumUnusable):
     advice = "Make a new one with ./scripts/session."
 
 
+class NewerDatabase(MedusaError):
+    """A newer Medusa has made this database."""
+
+    advice = "Start that one again, or restore a backup that this one has made."
+
+
 class SettingsError(MedusaError):
     """A setting is wrong."""

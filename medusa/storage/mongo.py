@@ -60,6 +60,7 @@ from medusa.storage.pictures import Pictures
 from medusa.storage.policy import PolicyRecord
 from medusa.storage.receivers import Receivers
 from medusa.storage.releases import ReleaseRecord
+from medusa.storage.schema import Schema
 from medusa.storage.sessions import Sessions
 from medusa.storage.targets import Targets
 from medusa.storage.transfers import Transfers
@@ -135,9 +136,11 @@ class Store:
         self.faults = Faults(database)
         self.moments = Moments(database)
         self.vitals = Vitals(database)
+        self.schema = Schema(database)
 
     async def prepare(self) -> None:
-        """Make the indexes that are missing."""
+        """Bring what an earlier version has left up to date, and make the indexes that are missing."""
+        await self.schema.bring_up_to_date()
         with translated():
             for collection, indexes in _INDEXES.items():
                 await self.database[collection].create_indexes(indexes)
@@ -145,7 +148,7 @@ class Store:
 
 @asynccontextmanager
 async def open_store(uri: str, database: str, *, answer_ms: int = ANSWER_MS) -> AsyncIterator[Store]:
-    """Connect, make the indexes, and close at the end. Raises StoreUnavailable."""
+    """Connect, bring the database up to date, and close at the end. Raises StoreUnavailable, NewerDatabase."""
     limits: Document = {"serverSelectionTimeoutMS": answer_ms, "socketTimeoutMS": 4 * answer_ms}
     loop = asyncio.get_running_loop()
     with translated():

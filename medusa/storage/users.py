@@ -119,13 +119,7 @@ def _user(document: Document) -> User:
         person=Person.model_validate(document["person"]),
         grant=Grant.model_validate(grant) if grant else None,
         allowance=Allowance.model_validate(document.get("allowance") or {}),
-        preferences=_preferences(document),
+        preferences=Preferences.model_validate(document.get("preferences") or {}),
         seen=document.get("seen"),
         unreachable=document.get("unreachable", False),
     )
-
-
-def _preferences(document: Document) -> Preferences:
-    """Also of the time when there were two of them."""
-    earlier = {"wish": document.get("default_wish"), "archive": document.get("archive", True)}
-    return Preferences.model_validate({**earlier, **document.get("preferences", {})})

@@ -106,31 +106,6 @@ async def read(store: Records, job: str) -> Download:
     return download
 
 
-async def test_records_of_the_time_when_a_download_was_one_message_are_still_read(
-    records: Records, server: Server
-) -> None:
-    await records.add(done("job", -1, -2))
-    await records.add(queued("waiting"))
-    (sent,) = (await read(records, "job")).sent
-    await server.database.downloads.update_one(
-        {"_id": "job"},
-        {
-            "$set": {"sent": sent.model_dump(exclude={"plan", "duration"})},
-            "$unset": {"log_copies.$[].number": 1},
-        },
-    )
-    await server.database.downloads.update_one({"_id": "waiting"}, {"$set": {"sent": None}})
-    assert await read(records, "job") == done("job", -1, -2)
-    assert await records.active_of(ANN.id) == [queued("waiting")]
-    for channel in (-1, -2):
-        found = await records.due_copy(channel, NOW, SOON)
-        assert found is not None
-        assert found[1].channel_id == channel
-        await records.put_copy("job", found[1].evolve(state=CopyState.SENT, next_try=None))
-    states = {copy.state for copy in (await read(records, "job")).log_copies}
-    assert states == {CopyState.SENT}
-
-
 async def test_a_record_that_cannot_be_read_does_not_stand_in_the_way(
     records: Records, server: Server
 ) -> None:
