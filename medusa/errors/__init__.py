@@ -46,6 +46,7 @@ MedusaError
 │   ├── NoRelay
 │   └── SessionLost
 ├── NewerDatabase           than this program; for the deployer
+├── BrokenBackup            for the deployer
 └── SettingsError           a setting is wrong; for the deployer
 """
 
@@ -58,6 +59,7 @@ from medusa.errors.people import NotYours as NotYours
 from medusa.errors.people import OverLimit as OverLimit
 from medusa.errors.people import UnknownCommand as UnknownCommand
 from medusa.errors.people import WrongArgument as WrongArgument
+from medusa.errors.service import BrokenBackup as BrokenBackup
 from medusa.errors.service import NewerDatabase as NewerDatabase
 from medusa.errors.service import NoPremium as NoPremium
 from medusa.errors.service import NoRelay as NoRelay

@@ -40,5 +40,9 @@ class NewerDatabase(MedusaError):
     advice = "Start that one again, or restore a backup that this one has made."
 
 
+class BrokenBackup(MedusaError):
+    """This is no backup, or not all of it."""
+
+
 class SettingsError(MedusaError):
     """A setting is wrong."""

@@ -122,8 +122,8 @@ class Copies:
         }
 
     async def queue_copies(self, channel_id: int, last: int | None = None) -> int:
-        """Queue a copy of each finished download, or of the last ones, that this channel has none of. Where its
-        message is not known, there is nothing to copy."""
+        """Queue a copy of each finished download, or of the last ones, that this channel has none of, if
+        its message is known."""
         finished: Document = {
             "state": State.DONE.value,
             "sent": {"$nin": [None, []]},

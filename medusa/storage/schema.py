@@ -71,8 +71,8 @@ class Schema:
         """Raises NewerDatabase when this program does not know that version."""
         if version > self.newest:
             raise NewerDatabase(
-                f"This data has version {version}, and this Medusa knows versions up to {self.newest} only: a "
-                "newer one has made it."
+                f"A newer Medusa has made this data: it has version {version}, and this Medusa knows "
+                f"versions up to {self.newest} only."
             )
 
     async def set_version(self, version: int) -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from medusa.log_channel import LogChannel
-from medusa.model import CopyState, Download, Person, Plan, State
+from medusa.model import Download, Person, Plan, State
 from medusa.storage.mongo import Store
 from medusa.value import Value
 from medusa.wishes import Preferences
