@@ -195,7 +195,7 @@ async def _import(store: Store, given: argparse.Namespace) -> bool:
         await store.prepare()
         line.end()
     print(report.restored(found, applied=given.apply))
-    return not found.missing
+    return not (given.apply and found.missing)
 
 
 def main(arguments: list[str] | None = None, *, say: Callable[[str], object] = sys.stderr.write) -> int:

@@ -93,7 +93,7 @@ async def export(store: BackupStore, make: Callable[[], Writer], tell: Tell) -> 
     """Write a backup. What was interrupted leaves no file. Raises StoreUnavailable, WrongArgument."""
     done = 0
     writer = await asyncio.to_thread(make)
-    with writer:
+    try:
         for collection in store.collections:
             await asyncio.to_thread(writer.begin, collection)
             async for lines in store.lines(collection, LINES):
@@ -101,6 +101,8 @@ async def export(store: BackupStore, make: Callable[[], Writer], tell: Tell) -> 
                 done += len(lines)
                 tell(done)
         return await asyncio.to_thread(writer.end)
+    finally:
+        await asyncio.to_thread(writer.close)
 
 
 async def look(store: BackupStore, path: Path, tell: Tell) -> Restoration:

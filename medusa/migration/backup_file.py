@@ -85,6 +85,9 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         """What was not ended leaves nothing."""
         self._file.close()
         self._raw.close()

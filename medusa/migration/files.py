@@ -33,8 +33,8 @@ class Files:
     """Source: files with rows."""
 
     def __init__(self, paths: list[Path]) -> None:
-        """Raises WrongArgument for a path that is not there, or whose name tells no table."""
-        self._files = sorted(_files(paths), key=lambda one: (_rank(one), one.name))
+        """Files, and directories with files."""
+        self._paths = paths
         self._people = dict[str, Row]()
         """By the number of their row, which is how downloads name them."""
 
@@ -43,9 +43,10 @@ class Files:
         return None
 
     async def read(self) -> AsyncIterator[Found | Reject]:
-        """Table by table. Raises WrongArgument for a file that cannot be read."""
+        """Table by table. Raises WrongArgument for a file that is not there or cannot be read, or whose name
+        tells no table."""
         self._people.clear()
-        entries = _entries(self._files)
+        entries = _entries(self._paths)
         while some := await asyncio.to_thread(_some, entries):
             for entry in some:
                 for found in self._found(entry):
@@ -105,8 +106,8 @@ def _some(entries: Iterator[Entry]) -> list[Entry]:
     return list(islice(entries, AT_ONCE))
 
 
-def _entries(files: list[Path]) -> Iterator[Entry]:
-    for path in files:
+def _entries(paths: list[Path]) -> Iterator[Entry]:
+    for path in sorted(_files(paths), key=lambda one: (_rank(one), one.name)):
         try:
             yield from _READERS[path.suffix.lower()](path)
         except (OSError, UnicodeDecodeError, csv.Error) as error:

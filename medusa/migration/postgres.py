@@ -27,7 +27,7 @@ class Postgres:
 
     async def count(self) -> int | None:
         """The rows of all tables. Raises WrongArgument."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             found: list[int] = [
                 await connection.fetchval(f"SELECT count(*) FROM {table}")  # a name of ours
                 for table in await _tables(connection)
@@ -36,13 +36,14 @@ class Postgres:
 
     async def read(self) -> AsyncIterator[Found | Reject]:
         """Table by table. Raises WrongArgument."""
-        async with self._reading() as connection:
+        async with self.reading() as connection:
             for table in await _tables(connection):
                 async for found in _rows(connection, table):
                     yield found
 
     @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[Any]:
+    async def reading(self) -> AsyncIterator[Any]:
+        """A connection, in a transaction that cannot write. Raises WrongArgument."""
         try:
             connection = await asyncpg.connect(self._url, timeout=20)
         except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
