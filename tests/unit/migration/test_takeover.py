@@ -1,7 +1,6 @@
 """Taking over a source: looking writes nothing, writing may be interrupted and repeated."""
 
 from datetime import UTC, date, datetime
-from itertools import chain
 
 import pytest
 from hypothesis import given
@@ -94,8 +93,9 @@ async def test_many_are_written_page_by_page_and_progress_is_told(
 ) -> None:
     monkeypatch.setattr(takeover, "PAGE", 10)
     store, told = MemoryLegacy(), list[int]()
-    people = [Somebody(id=number) for number in range(1, 251)]
-    mixed = chain.from_iterable(zip(people, [LogPlace(id=-one.id) for one in people], strict=True))
+    mixed = list[Record]()
+    for number in range(1, 251):
+        mixed += [Somebody(id=number), LogPlace(id=-number)]
     done = await Takeover(Listed(*mixed), store, reject=rejected.append, tell=told.append).apply()
     assert (len(store.kept), done.missing) == (500, 0)
     assert told[:6] == [100, 200, 300, 400, 500, 500]
