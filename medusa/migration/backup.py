@@ -56,12 +56,16 @@ class Restoration:
 
 
 class Result(Protocol):
-    """What became of some documents."""
+    """What became of some documents: see Count."""
 
+    @property
+    def known(self) -> int: ...
     @property
     def written(self) -> int: ...
     @property
     def refused(self) -> int: ...
+    @property
+    def there(self) -> int: ...
 
 
 class BackupStore(Protocol):
@@ -124,16 +128,14 @@ async def restore(store: BackupStore, path: Path, how: How, tell: Tell) -> Resto
         await check_empty(store)
     found, done = Restoration(), 0
     async for collection, lines in _portions(store, path):
-        known = await store.known(collection, lines)
         result = await store.restore(collection, lines, overwrite=how is How.OVERWRITE)
-        there = await store.known(collection, lines)
         found.add(
             collection,
             total=len(lines),
-            known=known,
+            known=result.known,
             written=result.written,
             refused=result.refused,
-            there=there,
+            there=result.there,
         )
         done += len(lines)
         tell(done)

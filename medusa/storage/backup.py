@@ -42,16 +42,13 @@ _DUPLICATE = 11000
 class Restored(NamedTuple):
     """What became of documents of a backup."""
 
-    written: int = 0
-    kept: int = 0
-    """Something with their id was there, and stayed."""
-    refused: int = 0
+    known: int
+    """Of them, those whose id was there before."""
+    written: int
+    refused: int
     """They cannot be beside what is there: another download of the same person has their seat."""
-
-    def __add__(self, other: object) -> "Restored":
-        if not isinstance(other, Restored):
-            return NotImplemented
-        return Restored(*(one + more for one, more in zip(self, other, strict=True)))
+    there: int
+    """Of them, those whose id is there at the end."""
 
 
 class Backup:
@@ -85,24 +82,30 @@ class Backup:
 
     async def known(self, collection: str, lines: Sequence[str]) -> int:
         """How many of these documents have an id that is there. Raises BrokenBackup, StoreUnavailable."""
-        ids = [document["_id"] for document in _documents(lines)]
-        with translated():
-            return int(await self._database[collection].count_documents({"_id": {"$in": ids}}))
+        return await self._known(collection, _documents(lines))
 
     async def restore(self, collection: str, lines: Sequence[str], *, overwrite: bool) -> Restored:
         """Write documents; those whose id is there are replaced, or stay as they are. Raises BrokenBackup,
         StoreUnavailable."""
         documents = _documents(lines)
+        known = await self._known(collection, documents)
         writes = [
             ReplaceOne({"_id": document["_id"]}, document, upsert=True) if overwrite else InsertOne(document)
             for document in documents
         ]
+        kept = refused = 0
         with translated():
             try:
                 await self._database[collection].bulk_write(writes, ordered=False)
             except BulkWriteError as error:
-                return _partly(len(documents), error)
-        return Restored(written=len(documents))
+                kept, refused = _left_out(error)
+        there = await self._known(collection, documents)
+        return Restored(known, len(documents) - kept - refused, refused, there)
+
+    async def _known(self, collection: str, documents: Sequence[Document]) -> int:
+        ids = [document["_id"] for document in documents]
+        with translated():
+            return int(await self._database[collection].count_documents({"_id": {"$in": ids}}))
 
 
 def _documents(lines: Sequence[str]) -> list[Document]:
@@ -115,12 +118,14 @@ def _documents(lines: Sequence[str]) -> list[Document]:
     return documents
 
 
-def _partly(count: int, error: BulkWriteError) -> Restored:
-    """What became of so many documents of which some were not written. Raises the error where it is not that
-    they are there."""
+def _left_out(error: BulkWriteError) -> tuple[int, int]:
+    """How many were not written because their id is there, and because of something else that is there.
+
+    Raises the error where it is another one.
+    """
     details: Mapping[str, Any] = error.details or {}
     errors: Sequence[Mapping[str, Any]] = details.get("writeErrors", ())
     if details.get("writeConcernErrors") or any(one["code"] != _DUPLICATE for one in errors):
         raise error
     kept = sum(1 for one in errors if "_id" in one.get("keyPattern", {}))
-    return Restored(written=count - len(errors), kept=kept, refused=len(errors) - kept)
+    return kept, len(errors) - kept
