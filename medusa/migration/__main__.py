@@ -40,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(prog="migrate", usage=USAGE, epilog=EPILOG)
     made.add_argument("--from", dest="here", type=Path, default=Path(), help=argparse.SUPPRESS)
-    what = made.add_subparsers(dest="what", required=True, metavar="WHAT")
+    what = made.add_subparsers(dest="what", required=True, metavar="WHAT", prog="migrate")
     env = what.add_parser("env", help="take over the original bot's environment")
     env.add_argument("file", nargs="?", type=Path, help="an env file; without it, the environment")
     postgres = what.add_parser("postgres", help="take over the earlier rewrite's database")
