@@ -43,6 +43,7 @@ from medusa.telegram.client import SESSION_NAME, Medusa, Services, session_seal
 from medusa.telegram.documents import Documents
 from medusa.telegram.lifecycle import connected, running
 from medusa.telegram.tenure import Tenure, tenure
+from medusa.telegram.titles import Titles
 from medusa.telegram.user_session import shared_user
 from medusa.ytdlp.desk import ReleaseDesk
 
@@ -119,7 +120,8 @@ def _speaking(
     services = make_services(base, voice, front)
     epilogue = Epilogue(base.store.downloads, voice.announcer.announce)
     watching = partial(watch.run, services.batches)
-    regular = [services.statistics.run, broadcaster.run, lag.run, faults.run]
+    titles = Titles(voice.client, base.store.unnamed)
+    regular = [services.statistics.run, broadcaster.run, lag.run, faults.run, titles.complete]
     return services, [outbox.run, epilogue.run, watching, services.lookups.run, *regular]
 
 

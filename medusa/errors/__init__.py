@@ -49,6 +49,8 @@ MedusaError
 │   └── SessionLost
 ├── NotInstalled            another yt-dlp; for the owner
 ├── ReleaseBroken           a yt-dlp that does not work here; for the owner
+├── NewerDatabase           than this program; for the deployer
+├── BrokenBackup            for the deployer
 └── SettingsError           a setting is wrong; for the deployer
 """
 
@@ -61,6 +63,8 @@ from medusa.errors.people import NotYours as NotYours
 from medusa.errors.people import OverLimit as OverLimit
 from medusa.errors.people import UnknownCommand as UnknownCommand
 from medusa.errors.people import WrongArgument as WrongArgument
+from medusa.errors.service import BrokenBackup as BrokenBackup
+from medusa.errors.service import NewerDatabase as NewerDatabase
 from medusa.errors.service import NoPremium as NoPremium
 from medusa.errors.service import NoRelay as NoRelay
 from medusa.errors.service import NotInstalled as NotInstalled

@@ -47,5 +47,15 @@ class ReleaseBroken(MedusaError):
         """Which one it is; empty: it cannot be told."""
 
 
+class NewerDatabase(MedusaError):
+    """A newer Medusa has made this database."""
+
+    advice = "Start that one again, or restore a backup that this one has made."
+
+
+class BrokenBackup(MedusaError):
+    """This is no backup, or not all of it."""
+
+
 class SettingsError(MedusaError):
     """A setting is wrong."""

@@ -27,15 +27,12 @@ class Days:
         self.asked: list[tuple[date, date]] = []
         self.is_down = False
 
-    async def adopt(self) -> int:
-        if self.is_down:
-            raise StoreUnavailable
-        return 0
-
     async def earliest(self) -> date | None:
         return min(self.downloads, default=None)
 
     async def last_complete(self) -> date | None:
+        if self.is_down:
+            raise StoreUnavailable
         return max((day for day, one in self.kept.items() if one.complete), default=None)
 
     async def count(self, day: date, now: datetime, *, complete: bool) -> Day:
