@@ -22,10 +22,12 @@ from medusa.setting_types import (
     FetchAllow,
     Grace,
     Hash,
+    Host,
     Jobs,
     Level,
     MongoUri,
     Phrase,
+    Port,
     Positive,
     PublicKey,
     RedisUrl,
@@ -148,6 +150,13 @@ class Settings(BaseSettings):
     )
     start_report: bool = Field(
         default=True, description="Whether the owner is told how the bot is when it has started."
+    )
+    port: Port | None = Field(
+        default=None, description="Port to answer on about health and metrics; empty: none. Platforms set it."
+    )
+    health_host: Host = Field(default="0.0.0.0", description="Address to answer on; :: is IPv6 and IPv4.")
+    metrics_token: Phrase | None = Field(
+        default=None, description="Secret: who reads /metrics must show it; empty: everybody may."
     )
     log_level: Level = Field(
         default="INFO", description="Least important lines to log: DEBUG, INFO, WARNING or ERROR."

@@ -113,6 +113,13 @@ def _existing_directory(text: str) -> Path:
     return path
 
 
+def _own_address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text.strip("[]")))
+    except ValueError as error:
+        raise Unexpected("an address of this machine such as 127.0.0.1, or 0.0.0.0 for all") from error
+
+
 def _level(text: str) -> str:
     if text.upper() not in LEVELS:
         raise Unexpected(f"one of {', '.join(LEVELS)}")
@@ -137,6 +144,8 @@ PublicKey = Annotated[Path, _parsed(_public_key)]
 FetchAllow = Annotated[tuple[str, ...], NoDecode, _parsed(_allowed_entries)]
 Jobs = Annotated[int, _whole_number(1, 50)]
 Grace = Annotated[int, _whole_number(0, 20)]
+Port = Annotated[int, _whole_number(1, 65535)]
+Host = Annotated[str, _parsed(_own_address)]
 Sessions = Annotated[int, _whole_number(1, 8)]
 Level = Annotated[str, _parsed(_level)]
 SourcesDir = Annotated[Path, _parsed(_existing_directory)]

@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from medusa.audit import Audit, Deed
 from medusa.config import Duty, Settings
+from medusa.counters import Counters
 from medusa.jobs.admission import Admission
 from medusa.jobs.tickets import Tickets, make_broker
 from medusa.jobs.worker import Worker
 from medusa.lease import Holder
+from medusa.loop_lag import LoopLag
 from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.people import People
@@ -52,6 +54,9 @@ class Base(NamedTuple):
     nursery: Nursery
     """Where media children come from, with the yt-dlp of this process."""
     restarts: Restarts
+    counters: Counters
+    """What this process has done."""
+    lag: LoopLag
 
 
 class Voice(NamedTuple):
@@ -88,12 +93,15 @@ def make_base(settings: Settings, stop: asyncio.Event, store: Store, holder: Hol
     )
     admission = Admission(people, store.usage, store.line, policies)
     restarts = Restarts(store.moments, stop)
-    return Base(settings, stop, store, holder, policies, people, admission, Nursery(), restarts)
+    return Base(
+        settings, stop, store, holder, policies, people, admission, Nursery(), restarts, Counters(), LoopLag()
+    )
 
 
 def make_voice(base: Base, held: Tenure, duty: Duty) -> Voice:
     """What this process says, and by what."""
     client = (make_client if duty.is_front else make_carrier_client)(base.settings, held.session)
+    client.counters = base.counters
     if base.settings.redis_url is not None:
         client.pace = ChatPace(base.store.paces)
     board = StatusBoard(lambda chat, message, view: rewrite(client, chat, message, view))
