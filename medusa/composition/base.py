@@ -11,6 +11,7 @@ from medusa.jobs.tickets import Tickets, make_broker
 from medusa.jobs.worker import Worker
 from medusa.lease import Holder
 from medusa.loop_lag import LoopLag
+from medusa.media.network import SystemNetwork, Way
 from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.people import People
@@ -125,7 +126,14 @@ def make_tickets(settings: Settings, carrier: Carrier | None) -> Tickets:
 def make_source(base: Base) -> Source:
     """Where media comes from."""
     settings, jobs = base.settings, base.settings.data_dir / "jobs"
-    return Source(jobs, base.nursery, allow=settings.fetch_allow, plugins=settings.sources_dir)
+    return Source(
+        jobs, base.nursery, allow=settings.fetch_allow, way=make_way(base), plugins=settings.sources_dir
+    )
+
+
+def make_way(base: Base) -> Way:
+    """How media children reach the network."""
+    return Way(SystemNetwork(), base.counters.receive)
 
 
 def make_vault(base: Base) -> CookieVault:

@@ -2,8 +2,9 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from ipaddress import ip_address
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from medusa.media.address import Address
 
@@ -25,6 +26,14 @@ class Network(Protocol):
     async def connect(self, address: Address, port: int) -> Streams:
         """A connection to this address. Raises OSError."""
         ...
+
+
+class Way(NamedTuple):
+    """How media children reach the network."""
+
+    network: Network
+    on_received: Callable[[int], None]
+    """Told of bytes that were received."""
 
 
 class SystemNetwork:

@@ -6,7 +6,7 @@ job: its port is the job's, its budget too.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -52,17 +52,20 @@ class PolicyProxy:
         *,
         budget: Budget | None = None,
         network: Network | None = None,
+        on_received: Callable[[int], None] | None = None,
         patience: Patience | None = None,
     ) -> None:
         """`allow`: the entries of FETCH_ALLOW. Raises ValueError for one that cannot be read.
 
         `budget`: what may be received; behind that, connections break and no other is made.
+        `on_received`: told of bytes that were received.
         """
         self.url = ""
         self.refused: MedusaError | None = None
         """The first reason why something was refused; PrivateAddress goes before all others."""
         self.received = 0
         self._budget = budget or Budget()
+        self._on_received = on_received
         self._spent: MedusaError | None = None
         self._network = network or SystemNetwork()
         self._patience = patience or Patience()
@@ -123,6 +126,8 @@ class PolicyProxy:
     def _count(self, size: int) -> None:
         """So many bytes more. Raises ConnectionAbortedError when they are too many."""
         self.received += size
+        if self._on_received is not None:
+            self._on_received(size)
         if self._budget.bytes is not None and self.received > self._budget.bytes:
             self._spend(SourceEndless(detail=f"more than {self._budget.bytes} bytes"))
             raise ConnectionAbortedError("the budget is spent")

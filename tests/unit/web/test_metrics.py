@@ -23,9 +23,7 @@ def read(text: bytes) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
 
 
 def figures(counters: Counters, *without: Vital) -> Figures:
-    findings = tuple(
-        Finding(vital, None if vital in without else state) for vital, state in WELL.items()
-    )
+    findings = tuple(Finding(vital, None if vital in without else state) for vital, state in WELL.items())
     return Figures(findings, counters, VERSIONS, "worker", date(2026, 11, 5))
 
 
