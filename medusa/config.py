@@ -29,6 +29,7 @@ from medusa.setting_types import (
     Phrase,
     Port,
     Positive,
+    ProxyUrl,
     PublicKey,
     RedisUrl,
     Server,
@@ -122,6 +123,13 @@ class Settings(BaseSettings):
     )
     telegram_server_key: PublicKey | None = Field(
         default=None, validate_default=True, description="PEM file with the public key of that server."
+    )
+    telegram_proxy: ProxyUrl | None = Field(
+        default=None, description="Secret: socks5:// or http:// proxy on the way to Telegram."
+    )
+    fetch_proxy: ProxyUrl | None = Field(
+        default=None,
+        description="Secret: socks5:// or http:// proxy on the way to sites.",
     )
     fetch_allow: FetchAllow = Field(
         default=(), description="host:port or networks (10.0.0.0/8) to fetch from although they are private."

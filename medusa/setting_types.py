@@ -9,6 +9,8 @@ from typing import Annotated, NamedTuple
 from pydantic import BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+from medusa.upstream import read_upstream
+
 LEVELS = ("TRACE", "DEBUG", "INFO", "SUCCESS", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -120,6 +122,20 @@ def _own_address(text: str) -> str:
         raise Unexpected("an address of this machine such as 127.0.0.1, or 0.0.0.0 for all") from error
 
 
+_MTPROTO = re.compile(r"(tg://|mtproto|https?://t(elegram)?\.(me|dog|org)/)", re.IGNORECASE)
+
+
+def _proxy(text: str) -> str:
+    expected = "a proxy such as socks5://user:password@host:1080 or http://host:3128"
+    if _MTPROTO.match(text):
+        raise Unexpected(f"{expected}: files go over connections that MTProto proxies do not carry")
+    try:
+        read_upstream(text)
+    except ValueError:
+        raise Unexpected(expected) from None
+    return text
+
+
 def _level(text: str) -> str:
     if text.upper() not in LEVELS:
         raise Unexpected(f"one of {', '.join(LEVELS)}")
@@ -144,6 +160,7 @@ PublicKey = Annotated[Path, _parsed(_public_key)]
 FetchAllow = Annotated[tuple[str, ...], NoDecode, _parsed(_allowed_entries)]
 Jobs = Annotated[int, _whole_number(1, 50)]
 Grace = Annotated[int, _whole_number(0, 20)]
+ProxyUrl = Annotated[SecretStr, _parsed(_proxy)]
 Port = Annotated[int, _whole_number(1, 65535)]
 Host = Annotated[str, _parsed(_own_address)]
 Sessions = Annotated[int, _whole_number(1, 8)]

@@ -11,7 +11,7 @@ from medusa.jobs.tickets import Tickets, make_broker
 from medusa.jobs.worker import Worker
 from medusa.lease import Holder
 from medusa.loop_lag import LoopLag
-from medusa.media.network import SystemNetwork, Way
+from medusa.media.network import Network, ProxiedNetwork, SystemNetwork, Way
 from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.people import People
@@ -34,6 +34,7 @@ from medusa.telegram.log_channels import LogChannels
 from medusa.telegram.outgoing import rewrite
 from medusa.telegram.pace import ChatPace, PacedClient
 from medusa.telegram.tenure import Tenure
+from medusa.upstream import read_upstream
 from medusa.vault import PURPOSE, CookieVault
 from medusa.views.logs import deed_note
 
@@ -133,7 +134,10 @@ def make_source(base: Base) -> Source:
 
 def make_way(base: Base) -> Way:
     """How media children reach the network."""
-    return Way(SystemNetwork(), base.counters.receive)
+    network: Network = SystemNetwork()
+    if base.settings.fetch_proxy is not None:
+        network = ProxiedNetwork(network, read_upstream(base.settings.fetch_proxy.get_secret_value()))
+    return Way(network, base.counters.receive)
 
 
 def make_vault(base: Base) -> CookieVault:

@@ -38,7 +38,7 @@ LAYERS = (
     {"channel"},
     {"request"},
     {"wishes", "playlist", "survey", "seal", "allowance"},
-    {"value", "log_ring", "flood", "counters"},
+    {"value", "log_ring", "flood", "counters", "upstream"},
 )
 """From top to bottom; each may import what is below it, none what is beside it."""
 
