@@ -50,6 +50,10 @@ class Proxy:
         self.drop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def forget(self, place: tuple[str, int]) -> None:
+        """From now on nobody is there."""
+        self._redirect[place] = ("127.0.0.1", 1)
+
     def drop(self) -> None:
         """Break every connection."""
         for task in self._tasks:

@@ -22,9 +22,8 @@ PATIENCE = Patience(silence=2.0, answer=2.0)
 async def test_no_connection_goes_around_it(scheme: str, tmp_path: Path) -> None:
     async with DataCenter() as dc, Proxy(scheme, username="ann", password="p@ss") as proxy:
         url = f"{scheme}://ann:p%40ss@127.0.0.1:{proxy.port}"
-        settings = settings_for(dc, dc.bot(token=TOKEN), tmp_path).model_copy(
-            update={"telegram_proxy": SecretStr(url)}
-        )
+        settings = settings_for(dc, dc.bot(token=TOKEN), tmp_path)
+        settings = settings.model_copy(update={"telegram_proxy": SecretStr(url)})
         client = make_user(settings, dc.session_string(dc.person("Pam")))
         async with user_running(client) as problem:
             assert problem is None
