@@ -26,6 +26,7 @@ from medusa.setting_types import (
     Jobs,
     Level,
     MongoUri,
+    OptionsFile,
     Phrase,
     Port,
     Positive,
@@ -136,6 +137,9 @@ class Settings(BaseSettings):
     )
     sources_dir: SourcesDir | None = Field(
         default=None, description="Directory with yt-dlp plugins, the only ones that are loaded."
+    )
+    ytdlp_options: OptionsFile | None = Field(
+        default=None, description="JSON or TOML file with options of yt-dlp, such as extractor_args."
     )
     cookies_key: Phrase | None = Field(
         default=None,

@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+from medusa.source_options import WrongOptions, read_options
 from medusa.upstream import read_upstream
 
 LEVELS = ("TRACE", "DEBUG", "INFO", "SUCCESS", "WARNING", "ERROR", "CRITICAL")
@@ -136,6 +137,15 @@ def _proxy(text: str) -> str:
     return text
 
 
+def _options_file(text: str) -> Path:
+    path = Path(text).expanduser()
+    try:
+        read_options(path)
+    except WrongOptions as error:
+        raise Unexpected(str(error)) from error
+    return path
+
+
 def _level(text: str) -> str:
     if text.upper() not in LEVELS:
         raise Unexpected(f"one of {', '.join(LEVELS)}")
@@ -161,6 +171,7 @@ FetchAllow = Annotated[tuple[str, ...], NoDecode, _parsed(_allowed_entries)]
 Jobs = Annotated[int, _whole_number(1, 50)]
 Grace = Annotated[int, _whole_number(0, 20)]
 ProxyUrl = Annotated[SecretStr, _parsed(_proxy)]
+OptionsFile = Annotated[Path, _parsed(_options_file)]
 Port = Annotated[int, _whole_number(1, 65535)]
 Host = Annotated[str, _parsed(_own_address)]
 Sessions = Annotated[int, _whole_number(1, 8)]

@@ -20,6 +20,7 @@ from medusa.policy import Policy
 from medusa.recordings import Recordings
 from medusa.restarts import Restarts
 from medusa.seal import Seal
+from medusa.source_options import read_options
 from medusa.storage.mongo import Store
 from medusa.telegram.account import BotAccount
 from medusa.telegram.accounts import Accounts
@@ -127,8 +128,14 @@ def make_tickets(settings: Settings, carrier: Carrier | None) -> Tickets:
 def make_source(base: Base) -> Source:
     """Where media comes from."""
     settings, jobs = base.settings, base.settings.data_dir / "jobs"
+    options = read_options(settings.ytdlp_options) if settings.ytdlp_options else None
     return Source(
-        jobs, base.nursery, allow=settings.fetch_allow, way=make_way(base), plugins=settings.sources_dir
+        jobs,
+        base.nursery,
+        allow=settings.fetch_allow,
+        way=make_way(base),
+        plugins=settings.sources_dir,
+        options=options,
     )
 
 

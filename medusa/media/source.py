@@ -23,6 +23,7 @@ from medusa.media.records import BadRecord, Exit, Type, decode_json
 from medusa.media.stream import MediaStream
 from medusa.model import Media, Plan
 from medusa.playlist import MOST_ENTRIES, Playlist
+from medusa.source_options import Options
 
 PROBE_TIME = 60.0
 """Seconds."""
@@ -43,15 +44,17 @@ class Source:
         allow: Sequence[str] = (),
         way: Way | None = None,
         plugins: Path | None = None,
+        options: Options | None = None,
         patience: Patience | None = None,
     ) -> None:
         """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW.
 
-        `plugins`: the directory of SOURCES_DIR.
+        `plugins`: the directory of SOURCES_DIR. `options`: of YTDLP_OPTIONS, checked.
         """
         self._directory = directory
         self._allow = tuple(allow)
         self._way = way
+        self._options = dict(options or {})
         self._plugins = str(plugins.absolute()) if plugins else ""
         self._patience = patience or Patience()
         self._nursery = nursery
@@ -70,6 +73,7 @@ class Source:
             cookies=cookies.text if cookies else "",
             plugins=self._plugins,
             most_entries=MOST_ENTRIES,
+            options=self._options,
         )
         directory = self._engine.directory
         try:
@@ -124,6 +128,7 @@ class Source:
                 is_recording=plan.recording is not None,
                 recorded_seconds=plan.recording.seconds if plan.recording else None,
                 subtitles=plan.subtitles.language if plan.subtitles else None,
+                options=self._options,
                 patience=self._patience,
             )
 

@@ -181,6 +181,8 @@ def _common(settings: Settings) -> dict[str, Any]:
         "device_model": "Medusa",
         "workdir": Path(settings.data_dir),
         "proxy": proxy_of(settings),
+        # Whether it asks for the other addresses of the server in IPv6, too.
+        "ipv6": settings.telegram_server is not None and ":" in settings.telegram_server.host,
         "protocol_factory": GuardedTransport,
     }
 

@@ -38,7 +38,7 @@ LAYERS = (
     {"channel"},
     {"request"},
     {"wishes", "playlist", "survey", "seal", "allowance"},
-    {"value", "log_ring", "flood", "counters", "upstream"},
+    {"value", "log_ring", "flood", "counters", "upstream", "source_options"},
 )
 """From top to bottom; each may import what is below it, none what is beside it."""
 
