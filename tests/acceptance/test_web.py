@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,7 +15,7 @@ from tests.database import Database, database
 from tests.dc.faults import Action
 from tests.machines import Machine
 from tests.redis_server import redis_server
-from tests.stage import Stage
+from tests.stage import ROOT, Stage
 from tests.unit.web.test_metrics import read
 
 TOKEN = "planted-metrics-token"
@@ -154,6 +155,17 @@ async def test_each_of_several_processes_answers() -> None:
                     await each.turns(503, broker="red", database="green")
         finally:
             await machine.leave()
+
+
+async def test_without_a_port_nothing_of_it_is_loaded() -> None:
+    """Not even by taskiq, which takes FastAPI wherever it finds it."""
+    code = "import sys, app; print([name for name in sys.argv[1:] if name in sys.modules])"
+    names = ("fastapi", "starlette", "uvicorn", "prometheus_client", "medusa.web")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", code, *names), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert (process.returncode, said) == (0, b"[]\n")
 
 
 async def test_a_taken_port_is_said() -> None:
