@@ -11,7 +11,9 @@ NAME, PASSWORD = "planted-user", "planted-password"
 
 async def test_no_connection_of_the_process_goes_around_the_proxy() -> None:
     async with Proxy("socks5", username=NAME, password=PASSWORD) as proxy:
-        stage = Stage(log_channels=1, premium=True, TELEGRAM_PROXY=proxy.url)
+        # Nothing of what is fetched here is public, so the other one is not used, but it is known.
+        fetch_proxy = f"http://{NAME}:{PASSWORD}@127.0.0.1:1"
+        stage = Stage(log_channels=1, premium=True, TELEGRAM_PROXY=proxy.url, FETCH_PROXY=fetch_proxy)
         async with stage:
             link = await send(stage.ann, stage.site.url("mp4"))
             assert (await end(stage.ann, link)).text.startswith("✅"), stage.log_tail()
@@ -21,6 +23,10 @@ async def test_no_connection_of_the_process_goes_around_the_proxy() -> None:
                 await stage.ann.expect("Pong", timeout=PATIENCE)
             assert {*proxy.asked} == {stage.dc.address, stage.dc.media_address}
             assert stage.dc.stats()["connections"] == proxy.tunnels > 4
+            _, *children = stage.processes()
+            assert children
+            for child in children:
+                assert PASSWORD not in f"{child.environ()} {child.cmdline()}"
             log = stage.log_bytes().decode()
             assert PASSWORD not in log
             assert NAME not in log

@@ -1,5 +1,6 @@
 """An operator's proxy behind the policy proxy: it gets what was checked, and nobody else's secrets leave."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
@@ -7,7 +8,7 @@ from ipaddress import ip_address
 import pytest
 
 from medusa.media.address import Address, is_public
-from medusa.media.network import ProxiedNetwork, SystemNetwork
+from medusa.media.network import ProxiedNetwork, Streams, SystemNetwork
 from medusa.media.proxy import PolicyProxy
 from tests.attacks.heads import all_sent
 from tests.attacks.ssrf import run_heads
@@ -94,6 +95,36 @@ async def test_a_proxy_that_refuses_is_told_of_without_its_secrets(scheme: str) 
         assert b"refuses the login" in answer
         assert b"planted" not in answer
         assert str(upstream.port).encode() not in answer
+
+
+async def test_a_site_with_ipv6() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n" + head)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "::1", 0)
+    place = f"[::1]:{server.sockets[0].getsockname()[1]}"
+    async with server, PolicyProxy([place]) as policy:
+        assert f"Host: {place}".encode() in await ask(policy, get(f"http://{place}/x"))
+    async with PolicyProxy() as policy:
+        assert b"403" in await ask(policy, get(f"http://{place}/x"))
+
+
+async def test_an_address_that_is_silent_costs_a_moment() -> None:
+    class Silent(Names):
+        async def connect(self, address: Address, port: int) -> Streams:
+            if address.version == 6:
+                await asyncio.Event().wait()
+            return await super().connect(ip_address("127.0.0.1"), site.port)
+
+    async def serve(request: Request, connection: Connection) -> None:
+        await connection.answer(200, "text/plain", b"welcome")
+
+    dead = ["2606:4700::1111", "2606:4700::1112", "2606:4700::1113", "2606:4700::1114", "2606:4700::1115"]
+    network = Silent(*dead, "1.1.1.1")
+    async with asyncio.timeout(10), HttpServer(serve) as site, PolicyProxy(network=network) as policy:
+        assert b"welcome" in await ask(policy, get("http://media.example/x"))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
