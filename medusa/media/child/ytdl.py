@@ -9,6 +9,7 @@ from typing import Any
 
 import yt_dlp
 from yt_dlp.networking.impersonate import ImpersonateTarget
+from yt_dlp.utils import YoutubeDLError
 
 from medusa.errors import MediaUnreadable
 from medusa.media.child import customs
@@ -94,7 +95,14 @@ def make(
     owner's, see medusa.source_options; what is set here goes before them.
     """
     customs.load(plugins if extractors else "")
-    ydl = Ydl({**_wished(options or {}), **_options(proxy, patience)}, auto_init=False)
+    own = _options(proxy, patience)
+    wished = _wished(options or {})
+    try:
+        ydl = Ydl({**wished, **own}, auto_init=False)
+    except YoutubeDLError as error:
+        # After an update there may be no such browser; links go on without it.
+        say(f"warning: {error}")
+        ydl = Ydl({**wished, "impersonate": None, **own}, auto_init=False)
     if extractors:
         ydl.add_default_info_extractors()
     return ydl

@@ -46,3 +46,14 @@ async def test_the_options_are_those_of_the_file(
     media = await source.probe(f"http://{site.allow}/own")
     assert isinstance(media, Media)
     assert media.title == "sesame chrome False"
+
+
+async def test_a_browser_that_is_not_there_holds_up_no_link(base: Path, site: Site, nursery: Nursery) -> None:
+    source = Source(
+        base,
+        nursery,
+        allow=[site.allow],
+        patience=IMPATIENT,
+        options=checked({"impersonate": "netscape-4"}),
+    )
+    assert isinstance(await source.probe(site.url("mp4")), Media)
