@@ -30,7 +30,7 @@ _PIECE = 1024 * 1024
 def run(order: StreamOrder, data: bytes, delivery: Delivery) -> None:
     """Deliver each file and its summary. Raises errors of medusa.errors, of yt-dlp and of PyAV."""
     what = recipe.read(data)
-    ydl = ytdl.make(order.proxy, order.patience, extractors=False)
+    ydl = ytdl.make(order.proxy, order.patience, extractors=False, options=order.options)
     jar.load(ydl, what["cookies"])
     for info in what["formats"].values():
         recipe.load_cookies(ydl, info)

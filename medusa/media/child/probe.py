@@ -25,7 +25,9 @@ _THUMBNAIL_WIDTH = 320
 def run(order: ProbeOrder, delivery: Delivery) -> None:
     """Deliver the recipe as data and the Media as summary; or the entries of a list as data, and as summary
     the list. Raises errors of medusa.errors and of yt-dlp."""
-    ydl = ytdl.make(order.proxy, order.patience, extractors=True, plugins=order.plugins)
+    ydl = ytdl.make(
+        order.proxy, order.patience, extractors=True, plugins=order.plugins, options=order.options
+    )
     watch = jar.load(ydl, order.cookies)
     found = lists.look(ydl, order)
     if isinstance(found, lists.Many):
