@@ -15,11 +15,14 @@ MedusaError
 │   ├── LiveStream
 │   ├── SourceGone
 │   ├── SourceUnreachable   (retryable)
+│   ├── SourceUntrusted     its certificate is not valid
+│   ├── NotEncrypted        although the link says so
 │   ├── SourceIncomplete    (retryable)
 │   ├── SourceChanged       (retryable)
 │   ├── SourceEndless       more bytes than a job may take
 │   ├── SourceSlow          longer than a job may last
 │   ├── MediaUnreadable
+│   ├── MemoryShort         more than a job may take
 │   ├── SubtitlesLost       there are some, but they cannot be had
 │   ├── TooLarge
 │   │   └── Uncuttable
@@ -81,6 +84,8 @@ from medusa.errors.source import LiveStream as LiveStream
 from medusa.errors.source import LoginNeeded as LoginNeeded
 from medusa.errors.source import MediaChildDied as MediaChildDied
 from medusa.errors.source import MediaUnreadable as MediaUnreadable
+from medusa.errors.source import MemoryShort as MemoryShort
+from medusa.errors.source import NotEncrypted as NotEncrypted
 from medusa.errors.source import NotStarted as NotStarted
 from medusa.errors.source import PrivateAddress as PrivateAddress
 from medusa.errors.source import ProtectedMedia as ProtectedMedia
@@ -92,6 +97,7 @@ from medusa.errors.source import SourceIncomplete as SourceIncomplete
 from medusa.errors.source import SourceRefused as SourceRefused
 from medusa.errors.source import SourceSlow as SourceSlow
 from medusa.errors.source import SourceUnreachable as SourceUnreachable
+from medusa.errors.source import SourceUntrusted as SourceUntrusted
 from medusa.errors.source import SubtitlesLost as SubtitlesLost
 from medusa.errors.source import TooLarge as TooLarge
 from medusa.errors.source import Uncuttable as Uncuttable
