@@ -30,6 +30,7 @@ from medusa.composition.operation import (
 from medusa.composition.ytdlp import begin_ytdlp
 from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.errors import Cancelled, MedusaError
+from medusa.jobs.clock_watch import ClockWatch
 from medusa.jobs.epilogue import Epilogue
 from medusa.jobs.outbox import Outbox
 from medusa.jobs.tickets import Tickets
@@ -71,7 +72,7 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
         carrier = await make_carrier(base, voice, outbox.wake, stack) if duty.transfers else None
         tickets = make_tickets(settings, carrier)
         bot = carrier.bot if carrier else BotAccount(voice.client, sessions=1)
-        work: list[Work] = [tickets.run, base.restarts.run, *ytdlp.work(duty)]
+        work: list[Work] = [tickets.run, base.restarts.run, *ytdlp.work(duty), ClockWatch(store.waiting).run]
         work += [carrier.worker.run] if carrier else []
         if isinstance(voice.client, Medusa):
             voice.client.services, speaking = _speaking(

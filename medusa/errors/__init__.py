@@ -40,6 +40,8 @@ MedusaError
 ├── MessageGone             somebody deleted it
 ├── ChatUnavailable         a message cannot be delivered there
 ├── StoreUnavailable        (retryable)
+│   └── StoreFull           (retryable)
+├── DiskUnusable            (retryable)
 ├── SessionTaken            by another process
 ├── NotAllowed
 │   ├── NotYours
@@ -67,6 +69,7 @@ from medusa.errors.people import OverLimit as OverLimit
 from medusa.errors.people import UnknownCommand as UnknownCommand
 from medusa.errors.people import WrongArgument as WrongArgument
 from medusa.errors.service import BrokenBackup as BrokenBackup
+from medusa.errors.service import DiskUnusable as DiskUnusable
 from medusa.errors.service import NewerDatabase as NewerDatabase
 from medusa.errors.service import NoPremium as NoPremium
 from medusa.errors.service import NoRelay as NoRelay
@@ -76,6 +79,7 @@ from medusa.errors.service import ReleaseBroken as ReleaseBroken
 from medusa.errors.service import SessionLost as SessionLost
 from medusa.errors.service import SessionTaken as SessionTaken
 from medusa.errors.service import SettingsError as SettingsError
+from medusa.errors.service import StoreFull as StoreFull
 from medusa.errors.service import StoreUnavailable as StoreUnavailable
 from medusa.errors.source import GaveUp as GaveUp
 from medusa.errors.source import GeoBlocked as GeoBlocked

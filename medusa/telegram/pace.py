@@ -12,8 +12,11 @@ from collections import deque
 from typing import Any, NamedTuple, Protocol
 
 from pyrogram import Client
+from pyrogram.raw.core import TLObject
 
 from medusa.errors import StoreUnavailable
+from medusa.telegram.call import taken
+from medusa.telegram.mtproto.clock import steady_time
 from medusa.upload.pacing import Clock, Sleep
 
 
@@ -118,11 +121,28 @@ class ChatPace:
 
 
 class PacedClient(Client):
-    """A client that knows how fast it may write."""
+    """A client that knows how fast it may write, and the time of the server.
+
+    Pyrogram's own follows the clock of the machine. When that is set, the server refuses what it sends, and it takes
+    the refusal for an answer: everything is lost, and nobody learns of it.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pace = ChatPace()
+
+    @property
+    def server_time(self) -> float:
+        """Seconds since 1970 by the server's clock, as far as it is known."""
+        offset: float = self._server_time_offset
+        return steady_time() + offset
+
+    def _set_server_time(self, msg_id: int) -> None:
+        self._server_time_offset = msg_id / 2**32 - steady_time()
+
+    async def invoke(self, query: TLObject[Any], *args: Any, **kwargs: Any) -> Any:
+        """The answer. Raises Pyrogram's errors, and OSError when the server refused the message as such."""
+        return taken(await super().invoke(query, *args, **kwargs))
 
     @property
     def username(self) -> str:

@@ -7,7 +7,6 @@ waits is told.
 
 import asyncio
 import os
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -64,7 +63,7 @@ class MediaSession:
     """Carries requests of one key over one connection."""
 
     def __init__(
-        self, sock: socket, auth_key: bytes, *, patience: Patience, clock: Clock = time.time
+        self, sock: socket, auth_key: bytes, *, patience: Patience, clock: Clock = steady_time
     ) -> None:
         """`sock` is connected and does not block; it belongs to the session from now on. `clock`: the
         server's, as far as it is known."""
