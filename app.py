@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 import uvloop
@@ -164,13 +165,21 @@ async def _first_session(base: Base, duty: Duty) -> AsyncIterator[Tenure]:
         yield held
 
 
+def _make(data_dir: Path) -> None:
+    """Links need no disk: what does says so when it is wanted."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        logger.warning("DATA_DIR cannot be used: {}", error)
+
+
 async def main() -> int | None:
     """Run until SIGTERM or SIGINT; the exit status, or None: start again."""
     try:
         duty = duty_of(sys.argv[1:])
         settings = load_settings(duty)
         journal = set_up_logging(settings)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        _make(settings.data_dir)
         stop, told = asyncio.Event(), asyncio.Event()
 
         def end() -> None:

@@ -30,6 +30,7 @@ class Problem(StrEnum):
     AWAY = "away"
     LITTLE_DISK = "little disk"
     NO_DISK = "no disk"
+    READ_ONLY = "read-only"
     MUCH_MEMORY = "much memory"
     STUCK = "stuck"
     COPIES_FAILED = "copies failed"
@@ -90,10 +91,13 @@ class DiskState(NamedTuple):
 
     free: int
     total: int
+    is_read_only: bool = False
 
     @property
     def problem(self) -> Problem | None:
         """What is wrong."""
+        if self.is_read_only:
+            return Problem.READ_ONLY
         if self.free < NO_DISK:
             return Problem.NO_DISK
         return Problem.LITTLE_DISK if self.free < LITTLE_DISK else None

@@ -1,11 +1,12 @@
 """What those who run the bot have for that: health, the log, faults, restarts, the start-up report."""
 
 import asyncio
-import shutil
+import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from loguru import logger
 
@@ -71,8 +72,7 @@ def make_looks(
         return await look_at_database(base)
 
     async def disk() -> DiskState:
-        usage = await asyncio.to_thread(shutil.disk_usage, base.settings.data_dir)
-        return DiskState(free=usage.free, total=usage.total)
+        return await asyncio.to_thread(look_at_disk, base.settings.data_dir)
 
     async def memory() -> MemoryState:
         return await asyncio.to_thread(read_memory)
@@ -94,6 +94,13 @@ def make_looks(
         Vital.COPIES: copies,
         Vital.UPTIME: uptime,
     }
+
+
+def look_at_disk(directory: Path) -> DiskState:
+    """Where the directory is. Raises OSError."""
+    found = os.statvfs(directory)
+    is_read_only = bool(found.f_flag & os.ST_RDONLY)
+    return DiskState(found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize, is_read_only)
 
 
 async def look_at_database(base: Base) -> DatabaseState:

@@ -48,6 +48,7 @@ _SENTENCES = {
     Problem.AWAY: "Redis does not answer, so work is taken up a few seconds later.",
     Problem.LITTLE_DISK: "Less than 1 GB is free; the private database needs some of it.",
     Problem.NO_DISK: "The disk is full; the private database will stop.",
+    Problem.READ_ONLY: "It is read-only: links work, a private database and /update_ytdlp do not.",
     Problem.MUCH_MEMORY: "That is nearly all I may have; MAX_CONCURRENT_JOBS makes it less.",
     Problem.STUCK: "Something stops me for seconds at a time.",
     Problem.COPIES_FAILED: "Some have failed; /retry_logs tries them again.",

@@ -84,6 +84,7 @@ async def test_what_hangs_holds_up_nobody() -> None:
         (DiskState(2 * GB, 9 * GB), None, Mark.GOOD),
         (DiskState(GB - 1, 9 * GB), Problem.LITTLE_DISK, Mark.DOUBTFUL),
         (DiskState(100 * MB - 1, 9 * GB), Problem.NO_DISK, Mark.BAD),
+        (DiskState(2 * GB, 9 * GB, True), Problem.READ_ONLY, Mark.DOUBTFUL),
         (MemoryState(300 * MB, 100 * MB, 2, 500 * MB), None, Mark.GOOD),
         (MemoryState(300 * MB, 130 * MB, 2, 500 * MB), Problem.MUCH_MEMORY, Mark.DOUBTFUL),
         (MemoryState(9 * GB, 9 * GB, 2, None), None, Mark.GOOD),

@@ -19,6 +19,7 @@ from pyrogram.errors import RPCError, SecurityCheckMismatch
 from pyrogram.raw import functions, types
 from pyrogram.raw.core import MsgContainer, TLObject
 
+from medusa.telegram.mtproto.clock import steady_time
 from medusa.telegram.mtproto.framing import Deframer
 from medusa.telegram.mtproto.message import Chunks, Message, Numbers
 from medusa.telegram.mtproto.sealer import Sealer, key_id
