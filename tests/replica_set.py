@@ -104,7 +104,13 @@ class ReplicaSet:
         data = self._home / str(port)
         await asyncio.to_thread(data.mkdir)
         program = await asyncio.to_thread(find_mongod)
-        options = {"--dbpath": data, "--port": port, "--bind_ip": "127.0.0.1", "--replSet": NAME, "--oplogSize": 16}
+        options = {
+            "--dbpath": data,
+            "--port": port,
+            "--bind_ip": "127.0.0.1",
+            "--replSet": NAME,
+            "--oplogSize": 16,
+        }
         words = [str(word) for option in options.items() for word in option]
         self._processes[port] = await asyncio.create_subprocess_exec(
             *(str(program), *words, "--wiredTigerCacheSizeGB", "0.25", "--quiet", "--nounixsocket"),
@@ -115,12 +121,15 @@ class ReplicaSet:
             start_new_session=True,
         )
 
-    async def _ask(self, port: int, command: Mapping[str, Any], seconds: float = START_SECONDS) -> Mapping[str, Any]:
+    async def _ask(
+        self, port: int, command: dict[str, Any], seconds: float = START_SECONDS
+    ) -> dict[str, Any]:
         limit = round(1000 * seconds)
         async with AsyncMongoClient[dict[str, Any]](
             "127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=limit
         ) as client:
-            return await client.admin.command(command)
+            answer: dict[str, Any] = await client.admin.command(command)
+            return answer
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
-"""Notices that the clock of the machine was set back: what was to be done "later" by it would wait for as long.
+"""Notices that the clock of the machine was set back: what was "later" by it would wait for as long.
 
-Setting it forward does no harm that lasts: what waits is tried early, and a lease that seems to be over is renewed with
-the next heartbeat.
+Setting it forward does no harm that lasts: what waits is tried early, and a lease that seems to be over is
+renewed with the next heartbeat.
 """
 
 import asyncio

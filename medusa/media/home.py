@@ -1,7 +1,7 @@
 """The private directory of a job. What a killed bot left behind is removed by the next job.
 
-A job needs a place of its own, and writes next to nothing there. So when the disk is full or read-only, that place is in
-memory, and jobs go on.
+A job needs a place of its own, and writes next to nothing there. So when the disk is full or read-only, that
+place is in memory, and jobs go on.
 """
 
 import fcntl
@@ -65,7 +65,11 @@ def _sweep(base: Path, prefix: str) -> None:
     for stale in base.glob(f"{prefix}job-*"):
         try:
             lock = _lock(stale, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (FileNotFoundError, BlockingIOError, PermissionError):  # just removed, in use, or somebody else's
+        except (
+            FileNotFoundError,
+            BlockingIOError,
+            PermissionError,
+        ):  # just removed, in use, or somebody else's
             continue
         shutil.rmtree(stale, ignore_errors=True)
         os.close(lock)

@@ -96,7 +96,8 @@ class Job:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOG_SECONDS):
                     await self._log_is_over.wait()
-            raise self._died(f"signal {-code}" if code < 0 else f"exit code {code}", ends.sentence_of(code))
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
+            raise self._died(how, ends.sentence_of(code))
 
     async def _next(self) -> Record | None:
         """The next one; None at the end. Raises IncompleteReadError when that is in the middle of one."""
@@ -119,7 +120,7 @@ class Job:
         raise self._died(f"nothing has come for {STUCK_SECONDS:.0f} s", ends.STUCK)
 
     async def _end(self) -> int:
-        """How a child has ended whose records are over. Raises MediaChildDied when it goes on without them."""
+        """How a child has ended whose records are over. Raises MediaChildDied when it goes on."""
         try:
             async with asyncio.timeout(END_SECONDS):
                 return await self._child.wait()

@@ -14,7 +14,7 @@ _OVER_QUOTA = "over your space quota"
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raises StoreUnavailable for whatever the driver raises; StoreFull, which is one, where nothing can be written."""
+    """Raises StoreUnavailable for whatever the driver raises; StoreFull, which is one, without room."""
     try:
         yield
     except PyMongoError as error:

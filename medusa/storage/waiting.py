@@ -21,7 +21,7 @@ class Waiting:
     async def bring_forward(self, now: datetime, back: timedelta) -> int:
         """Downloads, log copies and the looks at log channels: due now. Leases: over in time."""
         soon = {"$gt": now, "$lte": now + back}
-        # What is put off for good, like the items of a batch that was paused, is later than any clock was wrong by.
+        # What is put off for good, like the items of a batch that was paused, is later than that.
         queued = {"state": State.QUEUED.value, "not_before": soon}
         copy = {"state": CopyState.PENDING.value, "next_try": soon}
         ends = {"$gt": now + LONGEST_LEASE, "$lte": now + back + LONGEST_LEASE}

@@ -24,7 +24,7 @@ def transport_of(session: Session) -> GuardedTransport | None:
 
 
 def taken(answer: object) -> Any:
-    """The answer. Raises OSError when the server did not take the message: Pyrogram hands that out as an answer."""
+    """The answer. Raises OSError when the server did not take the message: Pyrogram hands that out as one."""
     if isinstance(answer, BadMsgNotification):
         raise ConnectionError(f"the server refused a message: {answer.error_code}")
     return answer

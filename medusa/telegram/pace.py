@@ -123,8 +123,8 @@ class ChatPace:
 class PacedClient(Client):
     """A client that knows how fast it may write, and the time of the server.
 
-    Pyrogram's own follows the clock of the machine. When that is set, the server refuses what it sends, and it takes
-    the refusal for an answer: everything is lost, and nobody learns of it.
+    Pyrogram's own follows the clock of the machine. When that is set, the server refuses what it sends, and
+    it takes the refusal for an answer: everything is lost, and nobody learns of it.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -19,7 +19,9 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DiskUnusable("The disk has no room for this file on its way to Telegram.", detail=str(error)) from error
+        raise DiskUnusable(
+            "The disk has no room for this file on its way to Telegram.", detail=str(error)
+        ) from error
 
 
 class Spool:

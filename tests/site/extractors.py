@@ -73,7 +73,7 @@ BROKEN = tuple(sorted(_BROKEN))
 WORKING = ("Shelf", "ShelfHidden", "ShelfItem", "ShelfRow")
 """The extractors of those that can."""
 
-_FAULTY = '''
+_FAULTY = """
 import ctypes, os, signal, threading, time
 
 from yt_dlp.extractor.common import InfoExtractor
@@ -134,7 +134,7 @@ class FaultyIE(InfoExtractor):
 
     def do_threads(self):
         threading.Thread(target=self.do_spin, daemon=True).start()
-'''
+"""
 
 
 def install_faulty(directory: Path) -> Path:

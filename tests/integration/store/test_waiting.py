@@ -40,8 +40,8 @@ async def test_log_copies_are_due(mongo: Store, records: Records) -> None:
 
 
 async def test_the_lease_of_a_lost_worker_ends(mongo: Store, records: Records) -> None:
-    wrong = {"state": State.RUNNING, "lease_until": NOW + HOUR + timedelta(seconds=20)}
-    await records.add(queued("lost", seat=0, **wrong))
+    wrong = NOW + HOUR + timedelta(seconds=20)
+    await records.add(queued("lost", seat=0, state=State.RUNNING, lease_until=wrong))
     await records.add(queued("held", seat=1, state=State.RUNNING, lease_until=NOW + timedelta(seconds=20)))
     assert await mongo.waiting.bring_forward(NOW, HOUR) == 1
     lost, held = await records.get("lost"), await records.get("held")
