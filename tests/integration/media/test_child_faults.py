@@ -126,14 +126,3 @@ async def test_a_child_that_stops_in_the_middle_is_noticed(
     assert caught.value.sentence == ends.STUCK
     assert members(arriving.pid) == []
     assert list(base.iterdir()) == []
-
-
-async def test_a_source_that_trickles_is_not_taken_for_a_child_that_is_stuck(
-    source: Source, site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(job_module, "STUCK_SECONDS", 0.3)
-    media = await probe(source, site.url("big-5.mp4", rate=100_000))
-    async with source.open(media, choose(media, Wish(), max_size=LARGEST)) as arriving:
-        frames = aiter(await only_file(arriving))
-        sizes = [len((await anext(frames)).data) for _ in range(3)]
-    assert all(sizes)
