@@ -13,6 +13,7 @@ from medusa.errors import MediaChildDied, SourceSlow, SourceUnreachable
 from medusa.media import ends, wires
 from medusa.media import job as job_module
 from medusa.media import source as source_module
+from medusa.media.group import Group
 from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.media.wires import Child
@@ -117,10 +118,17 @@ async def test_a_child_that_never_answers(site: Site, base: Path, monkeypatch: p
     assert list(base.iterdir()) == []
 
 
+async def warmed(base: Path, nursery: Nursery) -> None:
+    """Return when a child takes milliseconds."""
+    async with Group(base, nursery):
+        pass
+
+
 async def test_a_site_that_never_answers(
     base: Path, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source_module, "PROBE_TIME", 2.0)
+    await warmed(base, nursery)
+    monkeypatch.setattr(source_module, "PROBE_TIME", 4.0)
 
     async def say_nothing(request: Request, connection: Connection) -> None:
         await asyncio.Event().wait()
@@ -136,7 +144,8 @@ async def test_a_site_that_sends_a_thousand_bytes_a_second(
     site: Site, base: Path, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = Source(base, nursery, allow=[site.allow])
-    monkeypatch.setattr(source_module, "PROBE_TIME", 2.0)
+    await warmed(base, nursery)
+    monkeypatch.setattr(source_module, "PROBE_TIME", 4.0)
     with pytest.raises(SourceSlow) as caught:
         await source.probe(site.url("mp4", rate=1000))
     assert "slowly" in caught.value.sentence
