@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 import uvloop
@@ -32,6 +33,7 @@ from medusa.composition.ytdlp import begin_ytdlp
 from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.errors import Cancelled, MedusaError
 from medusa.health import Health
+from medusa.jobs.clock_watch import ClockWatch
 from medusa.jobs.epilogue import Epilogue
 from medusa.jobs.outbox import Outbox
 from medusa.jobs.tickets import Tickets
@@ -74,7 +76,8 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
         tickets = make_tickets(settings, carrier)
         bot = carrier.bot if carrier else BotAccount(voice.client, sessions=1)
         health = Health(make_looks(base, voice, bot, tickets))
-        work: list[Work] = [tickets.run, base.restarts.run, base.lag.run, *ytdlp.work(duty)]
+        watch = ClockWatch(store.waiting)
+        work: list[Work] = [tickets.run, base.restarts.run, base.lag.run, watch.run, *ytdlp.work(duty)]
         work += [carrier.worker.run] if carrier else []
         if isinstance(voice.client, Medusa):
             voice.client.services, speaking = _speaking(
@@ -166,13 +169,21 @@ async def _first_session(base: Base, duty: Duty) -> AsyncIterator[Tenure]:
         yield held
 
 
+def _make(data_dir: Path) -> None:
+    """Links need no disk: what does says so when it is wanted."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        logger.warning("DATA_DIR cannot be used: {}", error)
+
+
 async def main() -> int | None:
     """Run until SIGTERM or SIGINT; the exit status, or None: start again."""
     try:
         duty = duty_of(sys.argv[1:])
         settings = load_settings(duty)
         journal = set_up_logging(settings)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        _make(settings.data_dir)
         stop, told = asyncio.Event(), asyncio.Event()
 
         def end() -> None:

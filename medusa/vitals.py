@@ -96,7 +96,7 @@ class DiskState(NamedTuple):
     @property
     def problem(self) -> Problem | None:
         """What is wrong."""
-        if not self.is_writable:
+        if not self.is_writable and self.free >= NO_DISK:
             return Problem.READ_ONLY
         if self.free < NO_DISK:
             return Problem.NO_DISK

@@ -60,6 +60,8 @@ class HeldLine:
         self._writers: set[asyncio.StreamWriter] = set()
         self.holds = asyncio.Event()
         """Something is held back."""
+        self.pause = 0.0
+        """Seconds before each answer goes on its way."""
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
@@ -94,7 +96,7 @@ class HeldLine:
         line.add_done_callback(self._lines.discard)
         self._writers.add(writer)
         there, back = await asyncio.open_unix_connection(self._socket)
-        answers = asyncio.create_task(_pass_on(there, writer))
+        answers = asyncio.create_task(self._pass_on(there, writer))
         try:
             while data := await reader.read(1 << 20):
                 if self._words and self._words in data:
@@ -109,7 +111,7 @@ class HeldLine:
             writer.close()
             self._writers.discard(writer)
 
-
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(1 << 20):
-        writer.write(data)
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(1 << 20):
+            await asyncio.sleep(self.pause)
+            writer.write(data)

@@ -15,11 +15,14 @@ MedusaError
 │   ├── LiveStream
 │   ├── SourceGone
 │   ├── SourceUnreachable   (retryable)
+│   ├── SourceUntrusted     its certificate is not valid
+│   ├── NotEncrypted        although the link says so
 │   ├── SourceIncomplete    (retryable)
 │   ├── SourceChanged       (retryable)
 │   ├── SourceEndless       more bytes than a job may take
 │   ├── SourceSlow          longer than a job may last
 │   ├── MediaUnreadable
+│   ├── MemoryShort         more than a job may take
 │   ├── SubtitlesLost       there are some, but they cannot be had
 │   ├── TooLarge
 │   │   └── Uncuttable
@@ -37,6 +40,8 @@ MedusaError
 ├── MessageGone             somebody deleted it
 ├── ChatUnavailable         a message cannot be delivered there
 ├── StoreUnavailable        (retryable)
+│   └── StoreFull           (retryable)
+├── DiskUnusable            (retryable)
 ├── SessionTaken            by another process
 ├── NotAllowed
 │   ├── NotYours
@@ -64,6 +69,7 @@ from medusa.errors.people import OverLimit as OverLimit
 from medusa.errors.people import UnknownCommand as UnknownCommand
 from medusa.errors.people import WrongArgument as WrongArgument
 from medusa.errors.service import BrokenBackup as BrokenBackup
+from medusa.errors.service import DiskUnusable as DiskUnusable
 from medusa.errors.service import NewerDatabase as NewerDatabase
 from medusa.errors.service import NoPremium as NoPremium
 from medusa.errors.service import NoRelay as NoRelay
@@ -73,6 +79,7 @@ from medusa.errors.service import ReleaseBroken as ReleaseBroken
 from medusa.errors.service import SessionLost as SessionLost
 from medusa.errors.service import SessionTaken as SessionTaken
 from medusa.errors.service import SettingsError as SettingsError
+from medusa.errors.service import StoreFull as StoreFull
 from medusa.errors.service import StoreUnavailable as StoreUnavailable
 from medusa.errors.source import GaveUp as GaveUp
 from medusa.errors.source import GeoBlocked as GeoBlocked
@@ -81,6 +88,8 @@ from medusa.errors.source import LiveStream as LiveStream
 from medusa.errors.source import LoginNeeded as LoginNeeded
 from medusa.errors.source import MediaChildDied as MediaChildDied
 from medusa.errors.source import MediaUnreadable as MediaUnreadable
+from medusa.errors.source import MemoryShort as MemoryShort
+from medusa.errors.source import NotEncrypted as NotEncrypted
 from medusa.errors.source import NotStarted as NotStarted
 from medusa.errors.source import PrivateAddress as PrivateAddress
 from medusa.errors.source import ProtectedMedia as ProtectedMedia
@@ -92,6 +101,7 @@ from medusa.errors.source import SourceIncomplete as SourceIncomplete
 from medusa.errors.source import SourceRefused as SourceRefused
 from medusa.errors.source import SourceSlow as SourceSlow
 from medusa.errors.source import SourceUnreachable as SourceUnreachable
+from medusa.errors.source import SourceUntrusted as SourceUntrusted
 from medusa.errors.source import SubtitlesLost as SubtitlesLost
 from medusa.errors.source import TooLarge as TooLarge
 from medusa.errors.source import Uncuttable as Uncuttable

@@ -10,6 +10,19 @@ class StoreUnavailable(MedusaError):
     retryable = True
 
 
+class StoreFull(StoreUnavailable):
+    """My database has no room left, so I accepted nothing."""
+
+    advice = "Tell the owner of this bot."
+
+
+class DiskUnusable(MedusaError):
+    """I cannot write on the disk that I work on: it is full, or read-only."""
+
+    advice = "Tell the owner of this bot."
+    retryable = True
+
+
 class SessionTaken(MedusaError):
     """Another process has taken over the session with Telegram, so this one stops."""
 

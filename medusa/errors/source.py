@@ -62,6 +62,18 @@ class SourceUnreachable(SourceError):
     retryable = True
 
 
+class SourceUntrusted(SourceError):
+    """The certificate of this site is not valid, so I take nothing from it."""
+
+    advice = "Somebody may pretend to be the site. Check the link in a browser."
+
+
+class NotEncrypted(SourceError):
+    """The site does not speak https:// at this address."""
+
+    advice = "Try the link with http:// instead."
+
+
 class SourceIncomplete(SourceError):
     """The site sent only a part of the media, so I did not deliver it."""
 
@@ -106,6 +118,12 @@ class IndexTooSmall(SourceError):
     """The space kept for the index of the file was too small."""
 
     retryable = True
+
+
+class MemoryShort(SourceError):
+    """This media needs more memory than a download may have."""
+
+    advice = "Try a lower quality, or another link."
 
 
 class MediaChildDied(MedusaError):

@@ -1,10 +1,22 @@
-"""The private directory of a job. What a killed bot left behind is removed by the next job."""
+"""The private directory of a job. What a killed bot left behind is removed by the next job.
+
+A job needs a place of its own, and writes next to nothing there. So when the disk is full or read-only, that
+place is in memory, and jobs go on.
+"""
 
 import fcntl
 import os
 import shutil
 import tempfile
 from pathlib import Path
+
+from loguru import logger
+
+from medusa.errors import DiskUnusable
+
+SPARE = Path("/dev/shm")
+"""In memory, and for everybody of this machine."""
+_OURS = "medusa-"
 
 
 class Home:
@@ -19,13 +31,25 @@ class Home:
         self._lock = -1
 
     def make(self) -> Path:
-        """Make the directory. Raises OSError."""
-        self._base.mkdir(parents=True, exist_ok=True)
-        _sweep(self._base)
+        """Make the directory. Raises DiskUnusable."""
+        try:
+            self._base.mkdir(parents=True, exist_ok=True)
+            return self._make_in(self._base)
+        except OSError as error:
+            self.remove()
+            logger.warning("a job works in {}: {}", SPARE, error)
+        try:
+            return self._make_in(SPARE, _OURS)
+        except OSError as error:
+            self.remove()
+            raise DiskUnusable(detail=str(error)) from error
+
+    def _make_in(self, base: Path, prefix: str = "") -> Path:
+        _sweep(base, prefix)
         # A sweep passes over it until it bears the name, and then it is locked.
-        self._path = Path(tempfile.mkdtemp(prefix="new-", dir=self._base))
+        self._path = Path(tempfile.mkdtemp(prefix=f"{prefix}new-", dir=base))
         self._lock = _lock(self._path, fcntl.LOCK_EX)
-        self._path = self._path.rename(self._base / self._path.name.replace("new-", "job-", 1))
+        self._path = self._path.rename(base / self._path.name.replace("new-", "job-", 1))
         return self._path
 
     def remove(self) -> None:
@@ -37,11 +61,15 @@ class Home:
         self._path, self._lock = None, -1
 
 
-def _sweep(base: Path) -> None:
-    for stale in base.glob("job-*"):
+def _sweep(base: Path, prefix: str) -> None:
+    for stale in base.glob(f"{prefix}job-*"):
         try:
             lock = _lock(stale, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (FileNotFoundError, BlockingIOError):  # just removed, or in use
+        except (
+            FileNotFoundError,
+            BlockingIOError,
+            PermissionError,
+        ):  # just removed, in use, or somebody else's
             continue
         shutil.rmtree(stale, ignore_errors=True)
         os.close(lock)

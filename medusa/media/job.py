@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from loguru import logger
 
 from medusa import errors
-from medusa.errors import MediaChildDied, MedusaError
-from medusa.media import order, records
+from medusa.errors import MediaChildDied, MedusaError, SourceSlow, SourceUnreachable
+from medusa.media import ends, order, records
 from medusa.media.budget import Budget
 from medusa.media.group import Group
 from medusa.media.network import Way
@@ -23,6 +23,12 @@ _LINE = 4096
 _LAST_WORDS = 2000
 _LOG_SECONDS = 1.0
 """For the rest of the log of a child that has ended; another process may keep it open."""
+END_SECONDS = 10.0
+"""For a child that has closed its records."""
+SILENT_SECONDS = 5.0
+"""After which a site does not only send slowly."""
+STUCK_SECONDS = 1800.0
+"""Without a byte from the child, or from the network for it: a recording waits that long for its source."""
 
 
 class Record(NamedTuple):
@@ -52,6 +58,14 @@ class Job:
         """Let a recording end with what there is; others know their end themselves."""
         self._child.orders.close()
 
+    def overdue(self, detail: str) -> MedusaError:
+        """Why it takes too long: its own fault, or that of a site that sends slowly, or nothing."""
+        if not self._proxy.is_in_use:
+            return MediaChildDied(ends.STUCK, detail=detail)
+        if self._proxy.silence < SILENT_SECONDS:
+            return SourceSlow("The site sends too slowly.", detail=detail)
+        return SourceUnreachable(detail=detail)
+
     async def records(self) -> AsyncIterator[Record]:
         """What the child delivers, the summary last; ends only when the child ended well.
 
@@ -74,29 +88,53 @@ class Job:
                     raise reported(records.decode_json(record.payload))
                 complete = record.type is Type.SUMMARY
                 yield record
-        except (BadRecord, asyncio.IncompleteReadError) as error:
-            raise self._died(str(error)) from error
-        code = self.exit_code = await self._child.wait()
+        except BadRecord as error:
+            raise self._died(str(error), ends.GARBLED) from error
+        except asyncio.IncompleteReadError:
+            complete = False
+        code = self.exit_code = await self._end()
         if code != 0 or not complete:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOG_SECONDS):
                     await self._log_is_over.wait()
-            raise self._died(f"signal {-code}" if code < 0 else f"exit code {code}")
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
+            raise self._died(how, ends.sentence_of(code))
 
     async def _next(self) -> Record | None:
-        first = await self._child.records.read(1)
-        if not first:
+        """The next one; None at the end. Raises IncompleteReadError when that is in the middle of one."""
+        try:
+            head = records.decode_head(await self._read(records.HEADER.size))
+        except asyncio.IncompleteReadError as error:
+            if error.partial:
+                raise
             return None
-        head = records.decode_head(first + await self._child.records.readexactly(records.HEADER.size - 1))
-        return Record(head.type, head.offset, await self._child.records.readexactly(head.length))
+        return Record(head.type, head.offset, await self._read(head.length))
+
+    async def _read(self, size: int) -> bytes:
+        """So many bytes. Raises MediaChildDied when they do not come although nobody is waited for."""
+        received = -1
+        while received != self._proxy.received:
+            received = self._proxy.received
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STUCK_SECONDS):
+                    return await self._child.records.readexactly(size)
+        raise self._died(f"nothing has come for {STUCK_SECONDS:.0f} s", ends.STUCK)
+
+    async def _end(self) -> int:
+        """How a child has ended whose records are over. Raises MediaChildDied when it goes on."""
+        try:
+            async with asyncio.timeout(END_SECONDS):
+                return await self._child.wait()
+        except TimeoutError as error:
+            raise self._died("its records are over, and it is not", ends.STUCK) from error
 
     @property
     def last_words(self) -> str:
         """The last line that it has written of its own accord; of a crash that is what was wrong."""
         return self._log[-1] if self._log else ""
 
-    def _died(self, how: str) -> MediaChildDied:
-        return MediaChildDied(detail=f"{how}; {' | '.join(self._log)[-_LAST_WORDS:]}")
+    def _died(self, how: str, sentence: str | None) -> MediaChildDied:
+        return MediaChildDied(sentence, detail=f"{how}; {' | '.join(self._log)[-_LAST_WORDS:]}")
 
     async def read_log(self) -> None:
         """Take in the child's standard error, to its end. Nothing in it is trusted."""

@@ -6,6 +6,7 @@ job: its port is the job's, its budget too.
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -69,6 +70,7 @@ class PolicyProxy:
         self.received = 0
         self._budget = budget or Budget()
         self._on_received = on_received
+        self._last_byte = -math.inf
         self._spent: MedusaError | None = None
         self._network = network or SystemNetwork()
         self._patience = patience or Patience()
@@ -77,6 +79,16 @@ class PolicyProxy:
         self._end: asyncio.TimerHandle | None = None
         self._connections: set[asyncio.Task[None]] = set()
         self._resolving = asyncio.Semaphore(_NAMES_AT_ONCE)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether the child has a connection open."""
+        return bool(self._connections)
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the last byte that was received."""
+        return asyncio.get_running_loop().time() - self._last_byte
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=HEAD_LIMIT)
@@ -129,6 +141,7 @@ class PolicyProxy:
     def _count(self, size: int) -> None:
         """So many bytes more. Raises ConnectionAbortedError when they are too many."""
         self.received += size
+        self._last_byte = asyncio.get_running_loop().time()
         if self._on_received is not None:
             self._on_received(size)
         if self._budget.bytes is not None and self.received > self._budget.bytes:

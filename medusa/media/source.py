@@ -86,6 +86,7 @@ class Source:
     async def _probe(
         self, order: Callable[[str], ProbeOrder], cookies: CookieFile | None
     ) -> Media | Playlist:
+        overdue: MedusaError = SourceUnreachable(detail="no media child in time")
         try:
             async with (
                 asyncio.timeout(PROBE_TIME),
@@ -100,9 +101,10 @@ class Source:
                     code = job.exit_code if isinstance(error, MediaChildDied) else Exit.REPORTED
                     raise
                 finally:
+                    overdue = job.overdue(f"no end of the probe in {PROBE_TIME:.0f} s")
                     self._engine.ended(job.ytdlp, code, job.last_words)
         except TimeoutError as error:
-            raise SourceUnreachable(detail=f"no answer to the probe in {PROBE_TIME:.0f} s") from error
+            raise overdue from error
 
     @asynccontextmanager
     async def open(self, media: Media, plan: Plan) -> AsyncIterator[MediaStream]:

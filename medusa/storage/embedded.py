@@ -65,7 +65,14 @@ async def embedded_mongod(directory: Path) -> AsyncIterator[str]:
     does not start.
     """
     binary = await asyncio.to_thread(find_mongod)
-    home = await asyncio.to_thread(_move_in, directory)
+    try:
+        home = await asyncio.to_thread(_move_in, directory)
+    except OSError as error:
+        raise SettingsError(
+            f"The private database cannot be kept in {directory}: {error.strerror}. Let DATA_DIR name a "
+            "directory with room that the bot may write in, or set MONGODB_URI to the address of a MongoDB "
+            "server."
+        ) from error
     try:
         process = await _launch(binary, home)
         try:

@@ -71,6 +71,7 @@ from medusa.storage.uploads import Uploads
 from medusa.storage.usage import Usage
 from medusa.storage.users import Users
 from medusa.storage.vitals import Vitals
+from medusa.storage.waiting import Waiting
 
 ANSWER_MS = 5000
 """How long the database may take to answer before it counts as down."""
@@ -139,6 +140,7 @@ class Store:
         self.faults = Faults(database)
         self.moments = Moments(database)
         self.vitals = Vitals(database)
+        self.waiting = Waiting(database)
         self.schema = Schema(database)
         self.backup = Backup(database)
         self.legacy = Legacy(database)

@@ -5,9 +5,10 @@ for its whole time limit. Here the caller learns at once, and decides.
 """
 
 import asyncio
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pyrogram.raw.core import TLObject
+from pyrogram.raw.types import BadMsgNotification
 from pyrogram.session import Session
 
 from medusa.telegram.transport import GuardedTransport
@@ -22,6 +23,13 @@ def transport_of(session: Session) -> GuardedTransport | None:
     return transport if isinstance(transport, GuardedTransport) else None
 
 
+def taken(answer: object) -> Any:
+    """The answer. Raises OSError when the server did not take the message: Pyrogram hands that out as one."""
+    if isinstance(answer, BadMsgNotification):
+        raise ConnectionError(f"the server refused a message: {answer.error_code}")
+    return answer
+
+
 async def call(session: Session, query: TLObject[T], *, seconds: float) -> T:
     """The answer. Raises Pyrogram's RPCError, and OSError when no answer comes."""
     transport = transport_of(session)
@@ -33,7 +41,7 @@ async def call(session: Session, query: TLObject[T], *, seconds: float) -> T:
         await asyncio.wait([sending, lost], return_when=asyncio.FIRST_COMPLETED)
         if not sending.done():
             raise ConnectionError("the connection was lost before the answer came")
-        answer: T = sending.result()
+        answer: T = taken(sending.result())
         return answer
     finally:
         sending.cancel()

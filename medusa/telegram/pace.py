@@ -19,6 +19,8 @@ from pyrogram.raw.core import TLObject
 
 from medusa.counters import Counters
 from medusa.errors import StoreUnavailable
+from medusa.telegram.call import taken
+from medusa.telegram.mtproto.clock import steady_time
 from medusa.upload.pacing import Clock, Sleep
 
 T = TypeVar("T")
@@ -125,8 +127,12 @@ class ChatPace:
 
 
 class PacedClient(Client):
-    """A client that knows how fast it may write, and counts when it was too fast; with a process's `pace` and
-    `counters`, which are assigned before it starts."""
+    """A client that knows how fast it may write and the time of the server, and counts when it was too fast.
+
+    A process's `pace` and `counters` are assigned before it starts. Pyrogram's own time follows the clock of
+    the machine. When that is set, the server refuses what it sends, and it takes the refusal for an answer:
+    everything is lost, and nobody learns of it.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -134,10 +140,14 @@ class PacedClient(Client):
         self.counters = Counters()
 
     async def invoke(self, query: TLObject[T], *args: Any, **kwargs: Any) -> T:
-        """As Pyrogram does; a flood wait that it does not sit out by itself is counted."""
+        """The answer; a flood wait that Pyrogram does not sit out by itself is counted.
+
+        Raises Pyrogram's errors, and OSError when the server refused the message as such.
+        """
         with self.counting():
             answer: T = await super().invoke(query, *args, **kwargs)
-            return answer
+        found: T = taken(answer)
+        return found
 
     @contextmanager
     def counting(self) -> Iterator[None]:
@@ -147,6 +157,15 @@ class PacedClient(Client):
         except (FloodWait, FloodPremiumWait) as error:
             self.counters.slow_down(float(error.value) if isinstance(error.value, int) else 1.0)
             raise
+
+    @property
+    def server_time(self) -> float:
+        """Seconds since 1970 by the server's clock, as far as it is known."""
+        offset: float = self._server_time_offset
+        return steady_time() + offset
+
+    def _set_server_time(self, msg_id: int) -> None:
+        self._server_time_offset = msg_id / 2**32 - steady_time()
 
     @property
     def username(self) -> str:

@@ -145,6 +145,23 @@ async def test_without_redis_everything_goes_on(comes_back: bool) -> None:
 
 
 @pytest.mark.slow
+async def test_a_redis_that_is_not_there_at_the_start_may_come_later() -> None:
+    async with machines(1) as team:
+        ann, url = team.stage.ann, team.stage.site.url("mp4", rate=RATE)
+        everybody = [team.stage, *team.transfers]
+        for process in everybody:
+            await process.stop()
+        await team.redis.stop()
+        for process in everybody:
+            await process.start()
+        await delivered(team, ann, [await send(ann, url)], "mp4")
+        await team.redis.start()
+        await delivered(team, ann, [await send(ann, url)], "mp4")
+        await logged_once(team, 2)
+        await team.stage.logged(b"Redis is back")
+
+
+@pytest.mark.slow
 async def test_no_process_has_to_be_there_first() -> None:
     async with machines() as team:
         for machine in team.transfers:

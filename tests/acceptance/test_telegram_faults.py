@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.acceptance.talk import answers, end, logged, send, status
+from tests.acceptance.talk import PATIENCE, answers, end, logged, send, status
 from tests.dc import DataCenter
 from tests.dc.faults import Fault
 from tests.stage import Stage
@@ -29,17 +29,33 @@ FAULTS: dict[str, Callable[[DataCenter], Fault]] = {
     "a lost answer to a log copy": lambda dc: dc.faults.drop(
         executed=True, method="messages.SendMedia", after=1
     ),
+    "a message that Telegram never answers": lambda dc: dc.faults.lose_reply(method="messages.SendMedia"),
+    "a message that Telegram never hears": lambda dc: dc.faults.ignore(method="messages.SendMedia"),
+    "a stall at the message": lambda dc: dc.faults.stall(method="messages.SendMedia"),
+    "a late answer to the message": lambda dc: dc.faults.delay(2, method="messages.SendMedia"),
     "slow edits": lambda dc: dc.faults.flood_wait(1, method="messages.EditMessage", times=2),
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+HEAVY = {
+    "a message that Telegram never answers",
+    "a message that Telegram never hears",
+    "a stall at the message",
+    "a late answer to the message",
+}
+"""Most of it is waiting, up to a minute, for an answer that does not come."""
+LONG = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(name, marks=LONG) if name in HEAVY else name for name in FAULTS]
+)
 async def test_the_file_arrives_once_in_spite_of(stage: Stage, fault: str) -> None:
     programmed = FAULTS[fault](stage.dc)
     try:
         url = stage.site.url("big-8.mp4", rate=40_000_000 + list(FAULTS).index(fault))
         link = await send(stage.ann, url)
-        last = await end(stage.ann, link)
+        last = await end(stage.ann, link, timeout=3 * PATIENCE if fault in HEAVY else PATIENCE)
         assert last.text.startswith("✅"), f"{last.text}\n{stage.log_tail()}"
         (answer,) = answers(stage.ann, link)
         assert answer.media is not None

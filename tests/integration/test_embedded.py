@@ -191,6 +191,12 @@ def test_a_mongod_on_path_goes_first(no_mongod: Path) -> None:
     assert find_mongod() == no_mongod / "mongod"
 
 
+async def test_a_directory_that_cannot_be_made_is_a_wrong_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match=r"DATA_DIR .* MONGODB_URI"):
+        await embedded_mongod(tmp_path / "file" / "mongo").__aenter__()
+
+
 async def test_what_the_loader_says_is_told(no_mongod: Path) -> None:
     (no_mongod / "mongod").write_text("#!/bin/sh\necho 'mongod: libcurl.so.4: cannot open' >&2; exit 127\n")
     (no_mongod / "mongod").chmod(0o755)

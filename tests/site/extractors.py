@@ -73,11 +73,84 @@ BROKEN = tuple(sorted(_BROKEN))
 WORKING = ("Shelf", "ShelfHidden", "ShelfItem", "ShelfRow")
 """The extractors of those that can."""
 
+_FAULTY = """
+import ctypes, os, signal, threading, time
+
+from yt_dlp.extractor.common import InfoExtractor
+
+
+class FaultyIE(InfoExtractor):
+    _VALID_URL = r"(?P<base>https?://127\\.0\\.0\\.1:\\d+)/faulty/(?P<id>\\w+)"
+
+    def _real_extract(self, url):
+        getattr(self, "do_" + self._match_id(url))()
+        base = self._match_valid_url(url)["base"]
+        return {"id": "faulty", "title": "Faulty", "url": f"{base}/video.mp4", "ext": "mp4"}
+
+    def do_segv(self):
+        ctypes.string_at(0)
+
+    def do_abort(self):
+        os.abort()
+
+    def do_killed(self):
+        signal.raise_signal(signal.SIGKILL)
+
+    def do_leak(self):
+        kept = []
+        while True:
+            kept.append(bytearray(1 << 24))
+
+    def do_spin(self):
+        while True:
+            pass
+
+    def do_hang(self):
+        time.sleep(600)
+
+    def do_fork(self):
+        if os.fork() == 0:
+            time.sleep(600)
+
+    def do_print(self):
+        os.write(1, os.urandom(100_000))
+        os.write(2, os.urandom(100_000))
+        print("[" * 100_000)
+
+    def do_garble(self):
+        os.write(3, b"no record at all")
+
+    def do_close(self):
+        os.closerange(0, 100)
+
+    def do_leave(self):
+        os._exit(0)
+
+    def do_raise(self):
+        raise RuntimeError("not today")
+
+    def do_recurse(self):
+        self.do_recurse()
+
+    def do_threads(self):
+        threading.Thread(target=self.do_spin, daemon=True).start()
+"""
+
+
+def install_faulty(directory: Path) -> Path:
+    """A site of which each link, /faulty/NAME, does harm to the process that looks at it; the directory."""
+    _put(directory, "faulty", _FAULTY)
+    return directory
+
 
 def install(directory: Path) -> Path:
     """All of them, in packages of their own; the directory."""
     for name, code in {"shelf": _SHELF, **_BROKEN}.items():
-        place = directory / f"package-{name}" / "yt_dlp_plugins" / "extractor"
-        place.mkdir(parents=True)
-        (place / f"{name}.py").write_text(code)
+        _put(directory, name, code)
     return directory
+
+
+def _put(directory: Path, name: str, code: str) -> None:
+    place = directory / f"package-{name}" / "yt_dlp_plugins" / "extractor"
+    place.mkdir(parents=True)
+    (place / f"{name}.py").write_text(code)

@@ -41,6 +41,18 @@ async def test_what_ends_it_has_a_status(
     assert await app.main() == status
 
 
+async def test_a_data_dir_that_cannot_be_made_does_not_keep_it_from_starting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def serve(*_: object) -> bool:
+        return False
+
+    (tmp_path / "file").touch()
+    prepare(monkeypatch, tmp_path / "file" / "data")
+    monkeypatch.setattr(app, "serve", serve)
+    assert await app.main() == 0
+
+
 def prepare(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     """Settings of nobody, and no log of its own."""
     monkeypatch.setattr(app, "duty_of", lambda words: None)

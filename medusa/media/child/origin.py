@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import yt_dlp
 from yt_dlp.networking import Request, Response
-from yt_dlp.networking.exceptions import HTTPError, TransportError
+from yt_dlp.networking.exceptions import CertificateVerifyError, HTTPError, TransportError
 
 from medusa.errors import MediaUnreadable, SourceChanged, SourceIncomplete, SourceUnreachable
 from medusa.media.order import Patience
@@ -121,6 +121,8 @@ class Origin:
                 if not _is_passing(error):
                     raise
                 failure = error
+            except CertificateVerifyError:
+                raise
             except TransportError as error:
                 failure = error
             if failure is None and self._piece and position > before:

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from yt_dlp.networking.exceptions import HTTPError, RequestError
+from yt_dlp.networking.exceptions import CertificateVerifyError, HTTPError, RequestError, SSLError
 from yt_dlp.utils import (
     DownloadError,
     ExtractorError,
@@ -19,11 +19,14 @@ from medusa.errors import (
     LoginNeeded,
     MediaUnreadable,
     MedusaError,
+    MemoryShort,
+    NotEncrypted,
     NotStarted,
     ProtectedMedia,
     SourceGone,
     SourceRefused,
     SourceUnreachable,
+    SourceUntrusted,
     UnsupportedSite,
 )
 
@@ -54,6 +57,9 @@ _WORDS: tuple[tuple[str, type[MedusaError]], ...] = (
     ),
     (r"timed out|unable to (?:download|connect)|connection|resolve|network", SourceUnreachable),
 )
+
+_NO_TLS = re.compile(r"WRONG_VERSION_NUMBER|wrong version number|RECORD_LAYER_FAILURE")
+"""What OpenSSL says, through Python or curl, of an answer that is no handshake."""
 
 
 def translate(error: BaseException) -> MedusaError | None:
@@ -87,8 +93,14 @@ def _kind(error: BaseException) -> type[MedusaError] | None:
             return _STATUSES.get(
                 status, SourceUnreachable if status == 429 or status >= 500 else SourceRefused
             )
+        case CertificateVerifyError():
+            return SourceUntrusted
+        case SSLError() if _NO_TLS.search(str(error)):
+            return NotEncrypted
         case RequestError():
             return SourceUnreachable
+        case MemoryError():
+            return MemoryShort
         case GeoRestrictedError():
             return GeoBlocked
         case UserNotLive():

@@ -7,7 +7,6 @@ waits is told.
 
 import asyncio
 import os
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -20,6 +19,7 @@ from pyrogram.errors import RPCError, SecurityCheckMismatch
 from pyrogram.raw import functions, types
 from pyrogram.raw.core import MsgContainer, TLObject
 
+from medusa.telegram.mtproto.clock import steady_time
 from medusa.telegram.mtproto.framing import Deframer
 from medusa.telegram.mtproto.message import Chunks, Message, Numbers
 from medusa.telegram.mtproto.sealer import Sealer, key_id
@@ -64,7 +64,7 @@ class MediaSession:
     """Carries requests of one key over one connection."""
 
     def __init__(
-        self, sock: socket, auth_key: bytes, *, patience: Patience, clock: Clock = time.time
+        self, sock: socket, auth_key: bytes, *, patience: Patience, clock: Clock = steady_time
     ) -> None:
         """`sock` is connected and does not block; it belongs to the session from now on. `clock`: the
         server's, as far as it is known."""

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from medusa.errors import MediaChildDied, SourceUnreachable
+from medusa.errors import MediaChildDied, SourceSlow, SourceUnreachable
+from medusa.media import ends, wires
+from medusa.media import job as job_module
 from medusa.media import source as source_module
-from medusa.media import wires
+from medusa.media.group import Group
 from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.media.wires import Child
 from tests.site import Site
+from tests.site.http import Connection, HttpServer, Request
 
 START = "import sys, os, struct; w = sys.stdout.buffer.write; sys.stdin.buffer.read();"
 
@@ -86,9 +89,74 @@ async def test_is_a_child_that_died(program: str, site: Site, base: Path) -> Non
     assert list(base.iterdir()) == []
 
 
+@pytest.mark.parametrize("program", ["garbage", "an unknown type", "a record without end"])
+async def test_garbage_is_called_so(program: str, site: Site, base: Path) -> None:
+    source = Source(base, Strays(START + CHILDREN[program]), allow=[site.allow])
+    with pytest.raises(MediaChildDied) as caught:
+        await source.probe(site.url("mp4"))
+    assert caught.value.sentence == ends.GARBLED
+
+
+@pytest.mark.parametrize("last", ["0", "-9", "-11"], ids=["well", "killed", "crashed"])
+async def test_a_child_that_ends_in_the_middle_of_a_record_says_by_what(
+    last: str, site: Site, base: Path
+) -> None:
+    end = f"sys.stdout.flush(); os.kill(os.getpid(), {last[1:]})" if last != "0" else ""
+    program = f"w(struct.pack('>BQI', 2, 0, 2) + b'{{}}' + b'half'); {end}"
+    source = Source(base, Strays(START + program), allow=[site.allow])
+    with pytest.raises(MediaChildDied) as caught:
+        await source.probe(site.url("mp4"))
+    assert caught.value.sentence == (ends.sentence_of(int(last)) or MediaChildDied().sentence)
+
+
 async def test_a_child_that_never_answers(site: Site, base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = Source(base, Strays("import time; time.sleep(60)"), allow=[site.allow])
     monkeypatch.setattr(source_module, "PROBE_TIME", 0.3)
-    with pytest.raises(SourceUnreachable):
+    with pytest.raises(MediaChildDied) as caught:
         await source.probe(site.url("mp4"))
+    assert caught.value.sentence == ends.STUCK
     assert list(base.iterdir()) == []
+
+
+async def warmed(base: Path, nursery: Nursery) -> None:
+    """Return when a child takes milliseconds."""
+    async with Group(base, nursery):
+        pass
+
+
+async def test_a_site_that_never_answers(
+    base: Path, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await warmed(base, nursery)
+    monkeypatch.setattr(source_module, "PROBE_TIME", 4.0)
+
+    async def say_nothing(request: Request, connection: Connection) -> None:
+        await asyncio.Event().wait()
+
+    async with HttpServer(say_nothing) as server:
+        source = Source(base, nursery, allow=[f"127.0.0.1:{server.port}"])
+        with pytest.raises(SourceUnreachable):
+            await source.probe(f"http://127.0.0.1:{server.port}/video.mp4")
+    assert list(base.iterdir()) == []
+
+
+async def test_a_site_that_sends_a_thousand_bytes_a_second(
+    site: Site, base: Path, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Source(base, nursery, allow=[site.allow])
+    await warmed(base, nursery)
+    monkeypatch.setattr(source_module, "PROBE_TIME", 4.0)
+    with pytest.raises(SourceSlow) as caught:
+        await source.probe(site.url("mp4", rate=1000))
+    assert "slowly" in caught.value.sentence
+    assert list(base.iterdir()) == []
+
+
+async def test_a_child_that_goes_on_without_its_records(
+    site: Site, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Source(base, Strays(START + "os.close(1); import time; time.sleep(60)"), allow=[site.allow])
+    monkeypatch.setattr(job_module, "END_SECONDS", 0.3)
+    with pytest.raises(MediaChildDied) as caught:
+        await source.probe(site.url("mp4"))
+    assert caught.value.sentence == ends.STUCK

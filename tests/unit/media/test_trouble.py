@@ -7,7 +7,7 @@ from typing import Any
 import av
 import pytest
 from yt_dlp.networking import Response
-from yt_dlp.networking.exceptions import HTTPError, TransportError
+from yt_dlp.networking.exceptions import CertificateVerifyError, HTTPError, SSLError, TransportError
 from yt_dlp.utils import DownloadError, ExtractorError, GeoRestrictedError, UnsupportedError, UserNotLive
 
 from medusa import errors
@@ -71,6 +71,11 @@ def test_words_of_extractors(text: str, kind: type[Exception]) -> None:
         (wrapped(UserNotLive()), errors.NotStarted),
         (wrapped(ExtractorError("no", cause=TransportError("timed out"))), errors.SourceUnreachable),
         (TransportError("connection reset"), errors.SourceUnreachable),
+        (wrapped(ExtractorError("no", cause=CertificateVerifyError("self-signed"))), errors.SourceUntrusted),
+        (SSLError("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)"), errors.NotEncrypted),
+        (SSLError("[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred"), errors.SourceUnreachable),
+        (wrapped(MemoryError()), errors.MemoryShort),
+        (MemoryError(), errors.MemoryShort),
         (av.InvalidDataError(1, "bad"), errors.MediaUnreadable),
         (errors.SourceChanged(detail="x"), errors.SourceChanged),
         (wrapped(errors.TooLarge()), errors.TooLarge),
