@@ -1,7 +1,7 @@
 """What a deployer may set, what it is for, and a sentence for each mistake.
 
 The only reader of the environment. Values come from there, then from `config.env` in the current directory;
-an empty value is no value. Instead of X, either may have X_FILE: a file with the value (medusa/setting_files.py).
+an empty value is no value. Instead of X, either may have X_FILE, a file with the value (`setting_files.py`).
 """
 
 import os

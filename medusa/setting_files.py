@@ -1,5 +1,7 @@
-"""Settings from files: the file that a variable X_FILE names holds the value of X. Containers hand secrets over
-like that, and a file is seen by fewer than an environment is."""
+"""Settings from files: the file that a variable X_FILE names holds the value of X.
+
+Containers hand secrets over like that, and a file is seen by fewer than an environment is.
+"""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

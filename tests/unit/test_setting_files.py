@@ -11,7 +11,7 @@ from medusa.config import Settings, load_settings, problems, typos
 from medusa.errors import SettingsError
 from medusa.setting_files import LARGEST, Given, read_files
 from medusa.setting_types import unquoted
-from tests.unit.test_config import GOOD, HASH, TOKEN, settings
+from tests.unit.test_config import HASH, TOKEN, settings
 
 VALUES = st.text(st.characters(codec="utf-8")).filter(
     lambda text: bool(unquoted(text)) and text[-1] not in "\r\n" and text[0] != "\ufeff"
