@@ -22,6 +22,7 @@ from pydantic_settings import (
 
 from medusa.errors import SettingsError
 from medusa.setting_files import SUFFIX, Given, read_files
+from medusa.setting_sentences import sentence
 from medusa.setting_types import (
     Database,
     Directory,
@@ -42,20 +43,10 @@ from medusa.setting_types import (
     TelegramIds,
     Token,
     Unexpected,
-    masked,
     unquoted,
 )
 
 FILE = "config.env"
-SOURCES = {
-    "api_id": "Get it from https://my.telegram.org.",
-    "api_hash": "Get it from https://my.telegram.org.",
-    "bot_token": "Get it from https://t.me/BotFather.",
-    "owner": "https://t.me/userinfobot tells yours.",
-    "user_session_string": "./scripts/session makes one.",
-}
-"""Where to get a value that is missing or wrong."""
-
 
 _INSTALLER = (
     *("HOME", "PIP_CONFIG_FILE", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX"),
@@ -268,21 +259,9 @@ def _written() -> dict[str, str | None]:
 
 def _sentence(error: ErrorDetails) -> tuple[str, str]:
     field = str(error["loc"][0])
-    variable = field.upper()
-    source = f" {SOURCES[field]}" if field in SOURCES else ""
-    if error["type"] == "missing":
-        return variable, f"{variable} is missing.{source}"
-    cause = error.get("ctx", {}).get("error")
-    expected = cause.expected if isinstance(cause, Unexpected) else "true or false"
-    given = (cause.given if isinstance(cause, Unexpected) else None) or str(error["input"])
-    if error["input"] is None:
-        return variable, f"{variable} is not {expected}."
-    return variable, f"{variable}: {_shown(field, given)} is not {expected}.{source}"
+    return field.upper(), sentence(error, field, is_secret=is_secret(field))
 
 
-def _shown(field: str, given: str) -> str:
-    """What was given, as far as it may be read: no secret, nor what looks like one in the wrong place."""
-    if "SecretStr" in str(Settings.model_fields[field].annotation):
-        return "what was given (not shown)"
-    text = masked(given)
-    return f'"{text[:60]}…"' if len(text) > 60 else f'"{text}"'
+def is_secret(field: str) -> bool:
+    """Whether nobody may read this setting in a log."""
+    return "SecretStr" in str(Settings.model_fields[field].annotation)
