@@ -1,5 +1,4 @@
-"""What production installs is named down to the last package and its bytes, and what it runs calls nobody when it is
-imported."""
+"""What production installs is named down to the last package and its bytes, and no import calls anybody."""
 
 import re
 import subprocess
