@@ -27,7 +27,7 @@ NOT_ON_HEROKU = {
 """What app.json leaves out, and why. Names that are no settings yet do no harm."""
 
 NEEDED = {"API_ID", "API_HASH", "BOT_TOKEN", "OWNER", "MONGODB_URI"}
-"""What nobody can run the bot on a platform without: its disk keeps nothing, so neither would a private mongod."""
+"""What nobody can run the bot on a platform without: their disks keep nothing, a private mongod included."""
 
 ON_RENDER = NEEDED | {"LOG_CHANNELS", "COOKIES_KEY"}
 """What render.yaml asks for. The others have defaults that suit, and may be added in its dashboard."""
