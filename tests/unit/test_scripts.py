@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import shutil
 import stat
 import subprocess
@@ -406,3 +407,15 @@ def test_without_a_terminal_it_says_what_is_missing(checkout: Path) -> None:
         "  BOT_TOKEN is missing. Get it from https://t.me/BotFather.",
         "Set them in the environment or in config.env; config.env.sample lists all settings.",
     ]
+
+
+# --- docs -----------------------------------------------------------------------------------------
+
+
+def test_the_documents_that_are_made_are_up_to_date() -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "_docs.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"run ./scripts/docs: {done.stdout}{done.stderr}"
+    table = (ROOT / "docs" / "settings.md").read_text()
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE)
+    assert rows == [name.upper() for name in Settings.model_fields]
