@@ -1,5 +1,7 @@
-"""Asks for phone number, code and password, and shows a session string; ./scripts/session calls it. With --file PATH
-the string goes into a file, for USER_SESSION_STRING_FILE, and not onto the screen."""
+"""Asks for phone number, code and password, and shows a session string; ./scripts/session calls it.
+
+With --file PATH the string goes into a file, for USER_SESSION_STRING_FILE, and not onto the screen.
+"""
 
 import argparse
 import asyncio
@@ -37,8 +39,8 @@ It is a secret: whoever has it can do everything with the account. Put it nowher
 platform's secrets. In the Telegram app, Settings → Devices → Medusa ends it."""
 
 NEXT = """\
-Next: make this account an admin who may post in one of the bot's log channels, best a private one. What is too large
-for the bot goes through that channel; without one, it comes in parts."""
+Next: make this account an admin who may post in one of the bot's log channels, best a private one. What is
+too large for the bot goes through that channel; without one, it comes in parts."""
 
 
 class Background:
@@ -79,8 +81,8 @@ def main(file: Path | None) -> None:
 
 @contextmanager
 def reserved(file: Path | None) -> Iterator[None]:
-    """The file is made before the login rather than after it, readable by its owner only; it goes when nothing
-    has come into it. Raises WrongArgument."""
+    """The file is made before the login rather than after it, readable by its owner only; it goes when
+    nothing has come into it. Raises WrongArgument."""
     if file is None:
         yield
         return
