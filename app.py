@@ -27,14 +27,15 @@ from medusa.composition.operation import (
     recorded,
     say_ready,
 )
+from medusa.composition.web import begin, listening
 from medusa.composition.ytdlp import begin_ytdlp
 from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.errors import Cancelled, MedusaError
+from medusa.health import Health
 from medusa.jobs.epilogue import Epilogue
 from medusa.jobs.outbox import Outbox
 from medusa.jobs.tickets import Tickets
 from medusa.log import Journal, set_up_logging
-from medusa.loop_lag import LoopLag
 from medusa.process import this_process
 from medusa.storage.embedded import embedded_mongod
 from medusa.storage.mongo import Store, open_store
@@ -60,6 +61,7 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
     again."""
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
+        status = await enter(listening(settings, stop))
         store = await enter(_store(settings))
         holder = await asyncio.to_thread(this_process, uuid4().hex)
         base = make_base(settings, stop, store, holder)
@@ -71,11 +73,12 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
         carrier = await make_carrier(base, voice, outbox.wake, stack) if duty.transfers else None
         tickets = make_tickets(settings, carrier)
         bot = carrier.bot if carrier else BotAccount(voice.client, sessions=1)
-        work: list[Work] = [tickets.run, base.restarts.run, *ytdlp.work(duty)]
+        health = Health(make_looks(base, voice, bot, tickets))
+        work: list[Work] = [tickets.run, base.restarts.run, base.lag.run, *ytdlp.work(duty)]
         work += [carrier.worker.run] if carrier else []
         if isinstance(voice.client, Medusa):
             voice.client.services, speaking = _speaking(
-                base, voice, outbox, tickets, carrier, bot, journal, ytdlp.desk
+                base, voice, outbox, tickets, carrier, bot, journal, ytdlp.desk, health
             )
             work += [*speaking, partial(say_ready, base, voice, carrier, base.restarts, resumed)]
             await enter(running(voice.client, owner=settings.owner))
@@ -88,6 +91,7 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
             opening = partial(premium, base, voice, carrier, settings.user_session_string.get_secret_value())
             await enter(shared_user(carrier.accounts, partial(_session, base, (USER_NAME,)), opening))
         stack.push_async_callback(voice.board.close)
+        await begin(status, base, health, duty)
         logger.info("ready as @{}", voice.client.username)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(run()) for run in work]
@@ -108,20 +112,19 @@ def _speaking(
     bot: BotAccount,
     journal: Journal,
     ytdlp: ReleaseDesk,
+    health: Health,
 ) -> tuple[Services, list[Work]]:
     """What the process that speaks with people has for that, and what it does all the time."""
     documents = Documents(voice.client, bot.uploader)
-    watch, lag = make_watch(base, voice, documents), LoopLag()
-    faults = make_faults(base, journal, voice)
-    looks = make_looks(base, voice, bot, tickets, lag)
-    operation = make_operation(base.restarts, journal, faults, looks)
+    watch, faults = make_watch(base, voice, documents), make_faults(base, journal, voice)
+    operation = make_operation(base.restarts, journal, faults, health)
     broadcaster = make_broadcaster(base, voice)
     front = Front(outbox, tickets, carrier, watch, documents, broadcaster, operation, ytdlp)
     services = make_services(base, voice, front)
     epilogue = Epilogue(base.store.downloads, voice.announcer.announce)
     watching = partial(watch.run, services.batches)
     titles = Titles(voice.client, base.store.unnamed)
-    regular = [services.statistics.run, broadcaster.run, lag.run, faults.run, titles.complete]
+    regular = [services.statistics.run, broadcaster.run, faults.run, titles.complete]
     return services, [outbox.run, epilogue.run, watching, services.lookups.run, *regular]
 
 

@@ -29,11 +29,15 @@ from medusa.setting_types import (
     FetchAllow,
     Grace,
     Hash,
+    Host,
     Jobs,
     Level,
     MongoUri,
+    OptionsFile,
     Phrase,
+    Port,
     Positive,
+    ProxyUrl,
     PublicKey,
     RedisUrl,
     Server,
@@ -119,11 +123,21 @@ class Settings(BaseSettings):
     telegram_server_key: PublicKey | None = Field(
         default=None, validate_default=True, description="PEM file with the public key of that server."
     )
+    telegram_proxy: ProxyUrl | None = Field(
+        default=None, description="Secret: socks5:// or http:// proxy on the way to Telegram."
+    )
+    fetch_proxy: ProxyUrl | None = Field(
+        default=None,
+        description="Secret: socks5:// or http:// proxy on the way to sites.",
+    )
     fetch_allow: FetchAllow = Field(
         default=(), description="host:port or networks (10.0.0.0/8) to fetch from although they are private."
     )
     sources_dir: SourcesDir | None = Field(
         default=None, description="Directory with yt-dlp plugins, the only ones that are loaded."
+    )
+    ytdlp_options: OptionsFile | None = Field(
+        default=None, description="JSON or TOML file with options of yt-dlp, such as extractor_args."
     )
     cookies_key: Phrase | None = Field(
         default=None,
@@ -146,6 +160,13 @@ class Settings(BaseSettings):
     )
     start_report: bool = Field(
         default=True, description="Whether the owner is told how the bot is when it has started."
+    )
+    port: Port | None = Field(
+        default=None, description="Port to answer on about health and metrics; empty: none. Platforms set it."
+    )
+    health_host: Host = Field(default="0.0.0.0", description="Address to answer on; :: is IPv6 and IPv4.")
+    metrics_token: Phrase | None = Field(
+        default=None, description="Secret: who reads /metrics must show it; empty: everybody may."
     )
     log_level: Level = Field(
         default="INFO", description="Least important lines to log: DEBUG, INFO, WARNING or ERROR."

@@ -9,6 +9,9 @@ from typing import Annotated, NamedTuple
 from pydantic import BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+from medusa.source_options import WrongOptions, read_options
+from medusa.upstream import read_upstream
+
 LEVELS = ("TRACE", "DEBUG", "INFO", "SUCCESS", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -118,6 +121,36 @@ def _existing_directory(text: str) -> Path:
     return path
 
 
+def _own_address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text.strip("[]")))
+    except ValueError as error:
+        raise Unexpected("an address of this machine such as 127.0.0.1, or 0.0.0.0 for all") from error
+
+
+_MTPROTO = re.compile(r"(tg://|mtproto|https?://t(elegram)?\.(me|dog|org)/)", re.IGNORECASE)
+
+
+def _proxy(text: str) -> str:
+    expected = "a proxy such as socks5://user:password@host:1080 or http://host:3128"
+    if _MTPROTO.match(text):
+        raise Unexpected(f"{expected}: files go over connections that MTProto proxies do not carry")
+    try:
+        read_upstream(text)
+    except ValueError:
+        raise Unexpected(expected) from None
+    return text
+
+
+def _options_file(text: str) -> Path:
+    path = Path(text).expanduser()
+    try:
+        read_options(path)
+    except WrongOptions as error:
+        raise Unexpected(str(error)) from error
+    return path
+
+
 def _level(text: str) -> str:
     if text.upper() not in LEVELS:
         raise Unexpected(f"one of {', '.join(LEVELS)}")
@@ -142,6 +175,10 @@ PublicKey = Annotated[Path, _parsed(_public_key)]
 FetchAllow = Annotated[tuple[str, ...], NoDecode, _parsed(_allowed_entries)]
 Jobs = Annotated[int, _whole_number(1, 50)]
 Grace = Annotated[int, _whole_number(0, 20)]
+ProxyUrl = Annotated[SecretStr, _parsed(_proxy)]
+OptionsFile = Annotated[Path, _parsed(_options_file)]
+Port = Annotated[int, _whole_number(1, 65535)]
+Host = Annotated[str, _parsed(_own_address)]
 Sessions = Annotated[int, _whole_number(1, 8)]
 Level = Annotated[str, _parsed(_level)]
 SourcesDir = Annotated[Path, _parsed(_existing_directory)]

@@ -29,6 +29,7 @@ class Problem(StrEnum):
     SLOW = "slow"
     AWAY = "away"
     LITTLE_DISK = "little disk"
+    READ_ONLY = "read only"
     NO_DISK = "no disk"
     MUCH_MEMORY = "much memory"
     STUCK = "stuck"
@@ -36,7 +37,7 @@ class Problem(StrEnum):
     CHANNELS_BROKEN = "channels broken"
 
 
-BAD = frozenset((Problem.SILENT, Problem.NOT_CONNECTED, Problem.NO_DISK, Problem.STUCK))
+BAD = frozenset((Problem.SILENT, Problem.NOT_CONNECTED, Problem.READ_ONLY, Problem.NO_DISK, Problem.STUCK))
 """The others leave the bot at work."""
 
 
@@ -90,10 +91,13 @@ class DiskState(NamedTuple):
 
     free: int
     total: int
+    is_writable: bool = True
 
     @property
     def problem(self) -> Problem | None:
         """What is wrong."""
+        if not self.is_writable:
+            return Problem.READ_ONLY
         if self.free < NO_DISK:
             return Problem.NO_DISK
         return Problem.LITTLE_DISK if self.free < LITTLE_DISK else None

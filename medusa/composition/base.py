@@ -5,10 +5,13 @@ from typing import NamedTuple
 
 from medusa.audit import Audit, Deed
 from medusa.config import Duty, Settings
+from medusa.counters import Counters
 from medusa.jobs.admission import Admission
 from medusa.jobs.tickets import Tickets, make_broker
 from medusa.jobs.worker import Worker
 from medusa.lease import Holder
+from medusa.loop_lag import LoopLag
+from medusa.media.network import Network, ProxiedNetwork, SystemNetwork, Way
 from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.people import People
@@ -17,6 +20,7 @@ from medusa.policy import Policy
 from medusa.recordings import Recordings
 from medusa.restarts import Restarts
 from medusa.seal import Seal
+from medusa.source_options import read_options
 from medusa.storage.mongo import Store
 from medusa.telegram.account import BotAccount
 from medusa.telegram.accounts import Accounts
@@ -31,6 +35,7 @@ from medusa.telegram.log_channels import LogChannels
 from medusa.telegram.outgoing import rewrite
 from medusa.telegram.pace import ChatPace, PacedClient
 from medusa.telegram.tenure import Tenure
+from medusa.upstream import read_upstream
 from medusa.vault import PURPOSE, CookieVault
 from medusa.views.logs import deed_note
 
@@ -52,6 +57,9 @@ class Base(NamedTuple):
     nursery: Nursery
     """Where media children come from, with the yt-dlp of this process."""
     restarts: Restarts
+    counters: Counters
+    """What this process has done."""
+    lag: LoopLag
 
 
 class Voice(NamedTuple):
@@ -88,12 +96,15 @@ def make_base(settings: Settings, stop: asyncio.Event, store: Store, holder: Hol
     )
     admission = Admission(people, store.usage, store.line, policies)
     restarts = Restarts(store.moments, stop)
-    return Base(settings, stop, store, holder, policies, people, admission, Nursery(), restarts)
+    return Base(
+        settings, stop, store, holder, policies, people, admission, Nursery(), restarts, Counters(), LoopLag()
+    )
 
 
 def make_voice(base: Base, held: Tenure, duty: Duty) -> Voice:
     """What this process says, and by what."""
     client = (make_client if duty.is_front else make_carrier_client)(base.settings, held.session)
+    client.counters = base.counters
     if base.settings.redis_url is not None:
         client.pace = ChatPace(base.store.paces)
     board = StatusBoard(lambda chat, message, view: rewrite(client, chat, message, view))
@@ -117,7 +128,23 @@ def make_tickets(settings: Settings, carrier: Carrier | None) -> Tickets:
 def make_source(base: Base) -> Source:
     """Where media comes from."""
     settings, jobs = base.settings, base.settings.data_dir / "jobs"
-    return Source(jobs, base.nursery, allow=settings.fetch_allow, plugins=settings.sources_dir)
+    options = read_options(settings.ytdlp_options) if settings.ytdlp_options else None
+    return Source(
+        jobs,
+        base.nursery,
+        allow=settings.fetch_allow,
+        way=make_way(base),
+        plugins=settings.sources_dir,
+        options=options,
+    )
+
+
+def make_way(base: Base) -> Way:
+    """How media children reach the network."""
+    network: Network = SystemNetwork()
+    if base.settings.fetch_proxy is not None:
+        network = ProxiedNetwork(network, read_upstream(base.settings.fetch_proxy.get_secret_value()))
+    return Way(network, base.counters.receive)
 
 
 def make_vault(base: Base) -> CookieVault:

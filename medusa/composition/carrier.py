@@ -69,6 +69,7 @@ async def make_carrier(
         on_done=on_done,
         turns=turns,
         recordings=recordings,
+        counters=base.counters,
         grace_seconds=settings.stop_grace,
     )
     return Carrier(worker, bot, accounts, limits, recordings)
@@ -99,6 +100,7 @@ def make_delivery(
 async def premium(base: Base, voice: Voice, carrier: Carrier, session_string: str) -> AsyncIterator[Premium]:
     """The user of the settings, for what is too large for the bot."""
     client = make_user(base.settings, session_string)
+    client.counters = base.counters
     uplink = Uplink(client, sessions=SESSIONS, max_parts=carrier.limits.premium, pictures=base.store.pictures)
     async with user_running(client) as refusal:
         try:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from medusa.charts.studio import Studio
-from medusa.composition.base import Base, Carrier, Voice, make_source, make_vault
+from medusa.composition.base import Base, Carrier, Voice, make_source, make_vault, make_way
 from medusa.config import Settings
 from medusa.dialogs import Dialogs
 from medusa.flood import Flood
@@ -130,7 +130,12 @@ def make_queue(
         base.store.batches,
         base.store.items,
         base.store.pictures,
-        Thumbnails(base.settings.data_dir / "jobs", base.nursery, allow=base.settings.fetch_allow),
+        Thumbnails(
+            base.settings.data_dir / "jobs",
+            base.nursery,
+            allow=base.settings.fetch_allow,
+            way=make_way(base),
+        ),
         wake=tickets.issue,
         interrupt=interrupt,
         changed=watch.changed,

@@ -1,7 +1,6 @@
 """What those who run the bot have for that: health, the log, faults, restarts, the start-up report."""
 
 import asyncio
-import shutil
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from loguru import logger
 
 from medusa.composition.base import Base, Carrier, Voice
+from medusa.disk import read_disk
 from medusa.errors import MedusaError
 from medusa.faults import Faults
 from medusa.health import Health, Look
 from medusa.jobs.tickets import Tickets
 from medusa.log import Journal
-from medusa.loop_lag import LoopLag
 from medusa.memory import read_memory
 from medusa.operation import Operation
 from medusa.restarts import Restarts
@@ -54,16 +53,12 @@ async def recorded(faults: Faults) -> AsyncIterator[None]:
         await faults.close()
 
 
-def make_operation(
-    restarts: Restarts, journal: Journal, faults: Faults, looks: dict[Vital, Look]
-) -> Operation:
+def make_operation(restarts: Restarts, journal: Journal, faults: Faults, health: Health) -> Operation:
     """What plugins may call."""
-    return Operation(Health(looks), journal.ring, faults, restarts)
+    return Operation(health, journal.ring, faults, restarts)
 
 
-def make_looks(
-    base: Base, voice: Voice, bot: BotAccount, tickets: Tickets, lag: LoopLag
-) -> dict[Vital, Look]:
+def make_looks(base: Base, voice: Voice, bot: BotAccount, tickets: Tickets) -> dict[Vital, Look]:
     """How each of the things is that the bot depends on."""
     begun = time.monotonic()
 
@@ -71,8 +66,7 @@ def make_looks(
         return await look_at_database(base)
 
     async def disk() -> DiskState:
-        usage = await asyncio.to_thread(shutil.disk_usage, base.settings.data_dir)
-        return DiskState(free=usage.free, total=usage.total)
+        return await asyncio.to_thread(read_disk, base.settings.data_dir)
 
     async def memory() -> MemoryState:
         return await asyncio.to_thread(read_memory)
@@ -89,7 +83,7 @@ def make_looks(
         Vital.BROKER: tickets.look,
         Vital.DISK: disk,
         Vital.MEMORY: memory,
-        Vital.LOOP: lag.look,
+        Vital.LOOP: base.lag.look,
         Vital.DOWNLOADS: base.store.vitals.downloads,
         Vital.COPIES: copies,
         Vital.UPTIME: uptime,

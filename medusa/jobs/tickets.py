@@ -17,10 +17,15 @@ from typing import Any, Protocol
 from loguru import logger
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from taskiq import AckableMessage, AsyncBroker, InMemoryBroker, SendTaskError
-from taskiq.receiver import Receiver
-from taskiq_redis import RedisStreamBroker
 
+from medusa.jobs.taskiq_alone import (
+    AckableMessage,
+    AsyncBroker,
+    InMemoryBroker,
+    Receiver,
+    RedisStreamBroker,
+    SendTaskError,
+)
 from medusa.upload.pacing import Sleep
 from medusa.vitals import BrokerState
 

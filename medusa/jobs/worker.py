@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from random import random
-from typing import Protocol
 
 from loguru import logger
 
+from medusa.counters import Counters
 from medusa.errors import ChatUnavailable, GaveUp, MedusaError, StoreUnavailable
+from medusa.jobs.outcome import Announcer, Outcome
 from medusa.jobs.retry import is_poison, retry_delay
 from medusa.jobs.store import DownloadStore
 from medusa.jobs.turns import PARKED
@@ -31,32 +32,6 @@ LAST_SECONDS = 1.0
 """For a record when the bot is stopped. Without it, the download is taken up again when its lease ends."""
 RECORD_SECONDS = 1.0
 """Between attempts to record an end, on top of the time for which the driver waits for the database."""
-
-
-class Outcome(Protocol):
-    """How a delivery ended when it did not fail."""
-
-    @property
-    def state(self) -> State:
-        """DONE, ASKING or UNFOLDED."""
-        ...
-
-    @property
-    def changes(self) -> dict[str, object]:
-        """The fields of the download that are known now."""
-        ...
-
-
-class Announcer(Protocol):
-    """Shows people how their download stands."""
-
-    def announce(self, download: Download) -> None:
-        """Show the state of this download."""
-        ...
-
-    def announce_failure(self, download: Download, error: MedusaError, retry_in: float | None) -> None:
-        """Show why it failed, and when it is tried again."""
-        ...
 
 
 Deliver = Callable[[Download], Awaitable[Outcome]]
@@ -81,12 +56,14 @@ class Worker:
         on_done: Callable[[], None],
         turns: Order | None = None,
         recordings: Recordings | None = None,
+        counters: Counters | None = None,
         grace_seconds: float = GRACE_SECONDS,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         """`holder` names this process, and no other ever. `most_per_person`: in all processes together."""
         self._store = store
         self._holder = holder
+        self._counters = counters or Counters()
         self._grace_seconds = grace_seconds
         self._stopping = False
         self._deliver = deliver
@@ -294,6 +271,8 @@ class Worker:
                     raise StoreUnavailable(detail=repr(error)) from error
                 logger.warning("an end waits for the database: {!r}", error)
             await asyncio.sleep(RECORD_SECONDS)
-        if ended is not None and self._turns is not None:
-            await self._turns.settled(ended)
+        if ended is not None:
+            self._counters.end(state.value)
+            if self._turns is not None:
+                await self._turns.settled(ended)
         return ended

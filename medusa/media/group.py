@@ -24,7 +24,7 @@ class Birthplace(Protocol):
     """Where children come from; see medusa.media.nursery."""
 
     async def bear(self, home: Path) -> Child:
-        """A child that lives in that directory. Raises MediaChildDied and OSError."""
+        """A child that lives in that directory. Raises MediaChildDied."""
 
 
 class Group:

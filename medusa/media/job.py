@@ -13,6 +13,7 @@ from medusa.errors import MediaChildDied, MedusaError
 from medusa.media import order, records
 from medusa.media.budget import Budget
 from medusa.media.group import Group
+from medusa.media.network import Way
 from medusa.media.order import Order, StreamOrder
 from medusa.media.proxy import PolicyProxy
 from medusa.media.records import BadRecord, Type
@@ -139,13 +140,15 @@ async def media_child(
     recipe: bytes = b"",
     *,
     allow: Sequence[str] = (),
+    way: Way | None = None,
     budget: Budget | None = None,
 ) -> AsyncIterator[Job]:
     """The group's child at work on `order_for(proxy_url)`; all gone afterwards.
 
-    `allow`, `budget`: see PolicyProxy.
+    `allow`, `budget`: see PolicyProxy. `way`: by default the system's network, and nobody counts.
     """
-    async with PolicyProxy(allow, budget=budget) as proxy:
+    network, on_received = way or (None, None)
+    async with PolicyProxy(allow, budget=budget, network=network, on_received=on_received) as proxy:
         log: asyncio.Task[None] | None = None
         try:
             async with group as child:

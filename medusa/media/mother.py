@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from medusa.media import wires
@@ -67,12 +66,14 @@ class Mother:
 
     async def _ask(self, home: Path, ends: Sequence[socket.socket]) -> None:
         numbers = [end.fileno() for end in ends]
-        # When she has ended, the news do as well.
-        with suppress(BrokenPipeError, ConnectionResetError):
+        try:
             # In a thread: a mother who is still loading takes in a few, and lets the others wait.
             await asyncio.to_thread(socket.send_fds, self._control, [os.fsencode(home)], numbers)
-        for end in ends:
-            end.close()
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # she has ended, and so do the news
+        finally:
+            for end in ends:
+                end.close()
 
     async def last_words(self) -> str:
         """The end of what she has said, when she has ended."""

@@ -2,10 +2,12 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from ipaddress import ip_address
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from medusa.media.address import Address
+from medusa.media.address import Address, is_public
+from medusa.upstream import Upstream, dial
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 BLOCK = 256 * 1024
@@ -25,6 +27,14 @@ class Network(Protocol):
     async def connect(self, address: Address, port: int) -> Streams:
         """A connection to this address. Raises OSError."""
         ...
+
+
+class Way(NamedTuple):
+    """How media children reach the network."""
+
+    network: Network
+    on_received: Callable[[int], None]
+    """Told of bytes that were received."""
 
 
 class SystemNetwork:
@@ -53,3 +63,30 @@ class SystemNetwork:
     async def connect(self, address: Address, port: int) -> Streams:
         """Raises OSError."""
         return await asyncio.open_connection(str(address), port, limit=BLOCK)
+
+
+class ProxiedNetwork:
+    """The same with an operator's proxy on the way to what is public.
+
+    The proxy gets the address that was checked, never a name: what it would make of one is nobody's choice.
+    What is not public and was opened all the same is near, and reached without it.
+    """
+
+    def __init__(self, near: Network, upstream: Upstream) -> None:
+        self._near = near
+        self._upstream = upstream
+
+    async def resolve(self, name: str) -> list[Address]:
+        """By ourselves. Raises OSError."""
+        return await self._near.resolve(name)
+
+    def is_own(self, address: Address) -> bool:
+        """Whether it is an address of this very machine."""
+        return self._near.is_own(address)
+
+    async def connect(self, address: Address, port: int) -> Streams:
+        """Raises OSError."""
+        if not is_public(address):
+            return await self._near.connect(address, port)
+        sock = await dial(self._upstream, str(address), port)
+        return await asyncio.open_connection(sock=sock, limit=BLOCK)

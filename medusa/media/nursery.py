@@ -35,13 +35,15 @@ class Nursery:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="nursery")
 
     async def bear(self, home: Path) -> Child:
-        """A child that lives in that directory. Raises MediaChildDied when there is none, and OSError."""
+        """A child that lives in that directory. Raises MediaChildDied when there is none."""
         for _ in range(_ATTEMPTS):
             mother = await self._in_thread(self._current)
             try:
                 return await mother.bear(home)
             except EOFError:
                 await self._lament(mother)
+            except OSError as error:  # no more descriptors, no more memory
+                raise MediaChildDied(detail=f"a media child was not born: {error}") from error
         raise MediaChildDied(detail="the mothers of media children end again and again")
 
     def prepare(self) -> None:

@@ -5,7 +5,7 @@ Dataclasses, because the child does without pydantic: 12 MB of each child's memo
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 _PREFIX = 8
 """Bytes that say how long an order is."""
@@ -40,6 +40,8 @@ class ProbeOrder:
     """Directory of yt-dlp's plugins that are loaded; empty: none."""
     most_entries: int = 1
     """Of a playlist."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """The owner's, of YTDLP_OPTIONS."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class StreamOrder:
     """None: until it ends."""
     subtitles: str | None = None
     """The language of those that are kept in the file."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """The owner's, of YTDLP_OPTIONS."""
     patience: Patience = field(default_factory=Patience)
 
     @property

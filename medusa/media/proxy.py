@@ -6,7 +6,7 @@ job: its port is the job's, its budget too.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -15,6 +15,7 @@ from medusa.errors import MedusaError, PrivateAddress, SourceEndless, SourceSlow
 from medusa.media import relay
 from medusa.media.address import Address, Allowed, may_connect
 from medusa.media.budget import Budget
+from medusa.media.eyeballs import first, in_turns
 from medusa.media.head import BadRequest, Head, read_head
 from medusa.media.network import Network, Streams, SystemNetwork
 from medusa.media.relay import closing
@@ -37,7 +38,9 @@ class Patience(NamedTuple):
     head: float = 15.0
     """For the head of a request."""
     connecting: float = 15.0
-    """For a resolution, and for a connection."""
+    """For a resolution, and for a connection with all its addresses."""
+    next_address: float = 0.25
+    """Until another address of a name is tried as well; RFC 8305 has so much."""
     silence: float = 120.0
     """For a byte from the origin. The child has less patience with one that it needs."""
     connections: int = 64
@@ -52,17 +55,20 @@ class PolicyProxy:
         *,
         budget: Budget | None = None,
         network: Network | None = None,
+        on_received: Callable[[int], None] | None = None,
         patience: Patience | None = None,
     ) -> None:
         """`allow`: the entries of FETCH_ALLOW. Raises ValueError for one that cannot be read.
 
         `budget`: what may be received; behind that, connections break and no other is made.
+        `on_received`: told of bytes that were received.
         """
         self.url = ""
         self.refused: MedusaError | None = None
         """The first reason why something was refused; PrivateAddress goes before all others."""
         self.received = 0
         self._budget = budget or Budget()
+        self._on_received = on_received
         self._spent: MedusaError | None = None
         self._network = network or SystemNetwork()
         self._patience = patience or Patience()
@@ -123,6 +129,8 @@ class PolicyProxy:
     def _count(self, size: int) -> None:
         """So many bytes more. Raises ConnectionAbortedError when they are too many."""
         self.received += size
+        if self._on_received is not None:
+            self._on_received(size)
         if self._budget.bytes is not None and self.received > self._budget.bytes:
             self._spend(SourceEndless(detail=f"more than {self._budget.bytes} bytes"))
             raise ConnectionAbortedError("the budget is spent")
@@ -164,15 +172,17 @@ class PolicyProxy:
             raise self._spent
         if len(self._connections) > self._patience.connections:
             return None
-        addresses = await self._checked(head)
-        failure = "no address"
-        for address in addresses[:_TRIES]:
-            try:
-                async with asyncio.timeout(self._patience.connecting):
-                    return await self._network.connect(address, head.port)
-            except (OSError, TimeoutError) as error:
-                failure = str(error) or type(error).__name__
-        raise Unreachable(f"{head.host.name}:{head.port}: {failure}")
+        addresses = in_turns(await self._checked(head))[:_TRIES]
+        try:
+            async with asyncio.timeout(self._patience.connecting):
+                return await first(
+                    addresses,
+                    lambda address: self._network.connect(address, head.port),
+                    pause=self._patience.next_address,
+                )
+        except (OSError, TimeoutError) as error:
+            reason = str(error) or type(error).__name__
+            raise Unreachable(f"{head.host.name}:{head.port}: {reason}") from error
 
     async def _checked(self, head: Head) -> list[Address]:
         """The addresses of a host, each of which may be connected to. Raises PrivateAddress, Unreachable."""

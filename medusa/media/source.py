@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -16,12 +16,14 @@ from medusa.media.budget import Budget
 from medusa.media.group import Group
 from medusa.media.job import Job, media_child
 from medusa.media.link import check_link
+from medusa.media.network import Way
 from medusa.media.nursery import Nursery
-from medusa.media.order import Patience, ProbeOrder, StreamOrder
+from medusa.media.order import Order, Patience, ProbeOrder, StreamOrder
 from medusa.media.records import BadRecord, Exit, Type, decode_json
 from medusa.media.stream import MediaStream
 from medusa.model import Media, Plan
 from medusa.playlist import MOST_ENTRIES, Playlist
+from medusa.source_options import Options
 
 PROBE_TIME = 60.0
 """Seconds."""
@@ -40,15 +42,19 @@ class Source:
         nursery: Nursery,
         *,
         allow: Sequence[str] = (),
+        way: Way | None = None,
         plugins: Path | None = None,
+        options: Options | None = None,
         patience: Patience | None = None,
     ) -> None:
         """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW.
 
-        `plugins`: the directory of SOURCES_DIR.
+        `plugins`: the directory of SOURCES_DIR. `options`: of YTDLP_OPTIONS, checked.
         """
         self._directory = directory
         self._allow = tuple(allow)
+        self._way = way
+        self._options = dict(options or {})
         self._plugins = str(plugins.absolute()) if plugins else ""
         self._patience = patience or Patience()
         self._nursery = nursery
@@ -67,6 +73,7 @@ class Source:
             cookies=cookies.text if cookies else "",
             plugins=self._plugins,
             most_entries=MOST_ENTRIES,
+            options=self._options,
         )
         directory = self._engine.directory
         try:
@@ -82,7 +89,7 @@ class Source:
         try:
             async with (
                 asyncio.timeout(PROBE_TIME),
-                media_child(self._group(), order, allow=self._allow, budget=Budget(PROBE_BYTES)) as job,
+                self._child(order, budget=Budget(PROBE_BYTES)) as job,
             ):
                 code: int | None = None
                 try:
@@ -121,11 +128,12 @@ class Source:
                 is_recording=plan.recording is not None,
                 recorded_seconds=plan.recording.seconds if plan.recording else None,
                 subtitles=plan.subtitles.language if plan.subtitles else None,
+                options=self._options,
                 patience=self._patience,
             )
 
         limit = budget.of_stream(plan)
-        async with media_child(self._group(), order, media.recipe, allow=self._allow, budget=limit) as job:
+        async with self._child(order, media.recipe, budget=limit) as job:
             try:
                 yield MediaStream(job, plan)
             finally:
@@ -133,8 +141,11 @@ class Source:
                 if job.exit_code == Exit.UNUSABLE:
                     self._engine.ended(job.ytdlp, job.exit_code, job.last_words)
 
-    def _group(self) -> Group:
-        return Group(self._directory, self._nursery)
+    def _child(
+        self, order: Callable[[str], Order], recipe: bytes = b"", *, budget: Budget
+    ) -> AbstractAsyncContextManager[Job]:
+        group = Group(self._directory, self._nursery)
+        return media_child(group, order, recipe, allow=self._allow, way=self._way, budget=budget)
 
 
 async def _found(job: Job, cookies: CookieFile | None) -> Media | Playlist:

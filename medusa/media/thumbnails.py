@@ -9,6 +9,7 @@ from medusa.media.budget import Budget
 from medusa.media.group import Group
 from medusa.media.job import media_child
 from medusa.media.link import check_link
+from medusa.media.network import Way
 from medusa.media.nursery import Nursery
 from medusa.media.order import Patience, PictureOrder
 from medusa.media.records import Type
@@ -29,12 +30,14 @@ class Thumbnails:
         nursery: Nursery,
         *,
         allow: Sequence[str] = (),
+        way: Way | None = None,
         patience: Patience | None = None,
     ) -> None:
         """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW."""
         self._directory = directory
         self._nursery = nursery
         self._allow = tuple(allow)
+        self._way = way
         self._patience = patience or Patience(retries=1)
         self._room = asyncio.Semaphore(AT_ONCE)
 
@@ -50,7 +53,11 @@ class Thumbnails:
                 asyncio.timeout(TIME),
                 self._room,
                 media_child(
-                    Group(self._directory, self._nursery), order, allow=self._allow, budget=Budget(MOST)
+                    Group(self._directory, self._nursery),
+                    order,
+                    allow=self._allow,
+                    way=self._way,
+                    budget=Budget(MOST),
                 ) as job,
             ):
                 found = [record.payload async for record in job.records() if record.type is Type.DATA]

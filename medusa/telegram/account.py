@@ -43,12 +43,12 @@ class Uplink:
     def __init__(
         self, client: PacedClient, *, sessions: int, max_parts: int, pictures: Pictures | None = None
     ) -> None:
-        """`pictures`: where people's own thumbnails are."""
+        """`pictures`: where people's own thumbnails are. What is done is counted in the client's counters."""
         self.client = client
         self._pictures = pictures
         self.max_parts = max_parts
-        self._pool = Pool(lambda: open_lane(client), lanes=sessions)
-        self.uploader = Uploader(self._pool, max_parts=max_parts)
+        self._pool = Pool(lambda: open_lane(client), lanes=sessions, counters=client.counters)
+        self.uploader = Uploader(self._pool, max_parts=max_parts, counters=client.counters)
 
     @property
     def id(self) -> int:

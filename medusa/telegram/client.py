@@ -39,6 +39,7 @@ from medusa.telegram.documents import Documents
 from medusa.telegram.log_channels import LogChannels
 from medusa.telegram.mtproto import ige
 from medusa.telegram.pace import PacedClient
+from medusa.telegram.proxying import proxy_of
 from medusa.telegram.server import ServerStorage, trust
 from medusa.telegram.stored_session import StoredSession
 from medusa.telegram.transport import GuardedTransport
@@ -179,6 +180,9 @@ def _common(settings: Settings) -> dict[str, Any]:
         "app_version": "Medusa",
         "device_model": "Medusa",
         "workdir": Path(settings.data_dir),
+        "proxy": proxy_of(settings),
+        # Whether it asks for the other addresses of the server in IPv6, too.
+        "ipv6": settings.telegram_server is not None and ":" in settings.telegram_server.host,
         "protocol_factory": GuardedTransport,
     }
 

@@ -17,7 +17,9 @@ from medusa.telegram.errors import translated
 from medusa.telegram.mtproto import framing
 from medusa.telegram.mtproto.message import Chunks
 from medusa.telegram.mtproto.session import MediaSession, Patience
+from medusa.telegram.proxying import upstream_of
 from medusa.upload.parts import UNKNOWN_TOTAL, Part
+from medusa.upstream import Upstream, dial
 
 OPEN_SECONDS = 20.0
 
@@ -85,7 +87,7 @@ async def open_lane(client: Client, patience: Patience | None = None) -> MediaLa
             dc_id = await client.storage.dc_id()
             option = await client.get_dc_option(dc_id, is_media=True, ipv6=client.ipv6)
             auth_key = await client.storage.auth_key()
-            sock = await _connect(option.ip_address, option.port)
+            sock = await _connect(option.ip_address, option.port, upstream_of(client.proxy))
             session = MediaSession(
                 sock, auth_key, patience=patience or Patience(), clock=lambda: client.server_time
             )
@@ -97,7 +99,17 @@ async def open_lane(client: Client, patience: Patience | None = None) -> MediaLa
     return MediaLane(session)
 
 
-async def _connect(host: str, port: int) -> socket:
+async def _connect(host: str, port: int, upstream: Upstream | None = None) -> socket:
+    sock = await (dial(upstream, host, port) if upstream else _connect_directly(host, port))
+    try:
+        await asyncio.get_running_loop().sock_sendall(sock, framing.TAG)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+async def _connect_directly(host: str, port: int) -> socket:
     loop = asyncio.get_running_loop()
     family, _, _, _, address = (await loop.getaddrinfo(host, port, type=SOCK_STREAM))[0]
     sock = socket(family, SOCK_STREAM)
@@ -105,7 +117,6 @@ async def _connect(host: str, port: int) -> socket:
         sock.setblocking(False)
         sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         await loop.sock_connect(sock, address)
-        await loop.sock_sendall(sock, framing.TAG)
     except BaseException:
         sock.close()
         raise

@@ -9,12 +9,19 @@ of a bot have one bucket together: Telegram counts what the account writes.
 import asyncio
 import time
 from collections import deque
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from pyrogram import Client
+from pyrogram.errors import FloodPremiumWait, FloodWait
+from pyrogram.raw.core import TLObject
 
+from medusa.counters import Counters
 from medusa.errors import StoreUnavailable
 from medusa.upload.pacing import Clock, Sleep
+
+T = TypeVar("T")
 
 
 class Limit(NamedTuple):
@@ -118,11 +125,28 @@ class ChatPace:
 
 
 class PacedClient(Client):
-    """A client that knows how fast it may write."""
+    """A client that knows how fast it may write, and counts when it was too fast; with a process's `pace` and
+    `counters`, which are assigned before it starts."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pace = ChatPace()
+        self.counters = Counters()
+
+    async def invoke(self, query: TLObject[T], *args: Any, **kwargs: Any) -> T:
+        """As Pyrogram does; a flood wait that it does not sit out by itself is counted."""
+        with self.counting():
+            answer: T = await super().invoke(query, *args, **kwargs)
+            return answer
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """A flood wait that is raised in this context is counted."""
+        try:
+            yield
+        except (FloodWait, FloodPremiumWait) as error:
+            self.counters.slow_down(float(error.value) if isinstance(error.value, int) else 1.0)
+            raise
 
     @property
     def username(self) -> str:

@@ -268,7 +268,8 @@ async def ask(client: PacedClient, query: TLObject[T]) -> T:
         raise ConnectionError("the client is not connected")
     async with asyncio.timeout(SEND_SECONDS):
         await session.is_started.wait()
-    return await call(session, query, seconds=SEND_SECONDS)
+    with client.counting():
+        return await call(session, query, seconds=SEND_SECONDS)
 
 
 def id_of(updates: raw.base.Updates, random_id: int) -> int | None:

@@ -14,7 +14,9 @@ from typing import Any, ClassVar
 from pyrogram.connection.transport import TCPAbridged
 from pyrogram.errors import AuthKeyUnregistered
 
+from medusa.telegram.proxying import upstream_of
 from medusa.telegram.unsent import queued
+from medusa.upstream import dial
 
 UNKNOWN_KEY = struct.pack("<i", -404)
 """https://core.telegram.org/mtproto/mtproto-transports#transport-errors"""
@@ -36,6 +38,16 @@ class GuardedTransport(TCPAbridged):
         """Set when the connection is gone."""
         self._sending: set[asyncio.Task[None]] = set()
         self._key_is_unknown = False
+
+    async def _connect_via_proxy(self, destination: tuple[str, int]) -> None:
+        """By our own way there: Pyrogram would write the password into the log, and what goes wrong would be
+        no OSError, after which it tries again."""
+        upstream = upstream_of(self.proxy)
+        if upstream is None:
+            raise ValueError("there is no proxy")
+        sock = await dial(upstream, *destination)
+        self._enable_keepalive(sock)
+        self.reader, self.writer = await asyncio.open_connection(sock=sock)
 
     async def send(self, data: bytes, *args: Any) -> None:
         """Send one packet. Raises OSError when the connection is closed or stalls, AuthKeyUnregistered when

@@ -5,6 +5,7 @@ from itertools import count
 
 from loguru import logger
 
+from medusa.counters import Counters
 from medusa.errors import PartRefused, SlowedDown, TelegramUnreachable, UploadError
 from medusa.upload.lanes import IDLE_SECONDS, Lanes, OpenLane
 from medusa.upload.pacing import MAX_ATTEMPTS, Clock, Gate, Sleep, backoff
@@ -24,10 +25,12 @@ class Pool:
         open_lane: OpenLane,
         *,
         lanes: int,
+        counters: Counters | None = None,
         sleep: Sleep = asyncio.sleep,
         clock: Clock | None = None,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
+        self._counters = counters or Counters()
         self._clock = clock or asyncio.get_running_loop().time
         self._sleep = sleep
         self.gate = Gate(clock=self._clock, sleep=sleep)
@@ -55,6 +58,7 @@ class Pool:
             problem = await self._try(file_id, part)
             if problem is None:
                 return
+            self._counters.fail_part()
             if attempt >= MAX_ATTEMPTS:
                 raise problem
             logger.info("part {}: attempt {} failed: {} {}", part.index, attempt, problem, problem.detail)
@@ -79,11 +83,14 @@ class Pool:
                     acknowledged = await lane.save(file_id, part)
             except SlowedDown as wait:
                 self.gate.hold(wait.seconds)
+                self._counters.slow_down(wait.seconds)
                 logger.warning("part {}: flood wait of {} s", part.index, wait.seconds)
                 continue
             except TelegramUnreachable as error:
                 return error
             if not acknowledged:
                 return PartRefused(detail=f"part {part.index} was answered with false")
-            self._window.acknowledged(self._clock() - started)
+            seconds = self._clock() - started
+            self._window.acknowledged(seconds)
+            self._counters.acknowledge(len(part.data), seconds)
             return None

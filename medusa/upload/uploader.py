@@ -7,6 +7,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Protocol
 
+from medusa.counters import Counters
 from medusa.errors import SourceIncomplete, TooLarge
 from medusa.kept import Uploaded
 from medusa.model import Frame
@@ -39,8 +40,9 @@ class PartStore(Protocol):
 class Uploader:
     """Brings files into a part store, in an order that the strictest reading of Telegram's rules allows."""
 
-    def __init__(self, store: PartStore, *, max_parts: int) -> None:
+    def __init__(self, store: PartStore, *, max_parts: int, counters: Counters | None = None) -> None:
         self._store = store
+        self._counters = counters or Counters()
         self._max_parts = max_parts
 
     async def upload(
@@ -62,8 +64,17 @@ class Uploader:
         Raises UploadError (StreamChanged: the ledger is of other bytes), TooLarge, SourceIncomplete for an
         empty stream, and what `frames` raises. When it is cancelled, no task is left behind.
         """
+        with self._counters.upload():
+            return await self._upload(frames, head_window, on_acknowledged, ledger or Ledger())
+
+    async def _upload(
+        self,
+        frames: AsyncIterator[Frame],
+        head_window: int,
+        on_acknowledged: OnAcknowledged,
+        ledger: Ledger,
+    ) -> Uploaded:
         cutter = PartCutter(head_window=head_window, max_parts=self._max_parts)
-        ledger = ledger or Ledger()
         sender = _Sender(self._store, ledger, on_acknowledged)
         await sender.send(_cut(frames, cutter))
         tail = cutter.finish()
@@ -92,6 +103,12 @@ class Uploader:
         self, frames: AsyncIterator[Frame], *, directory: Path, on_acknowledged: OnAcknowledged
     ) -> Uploaded:
         """Upload by way of a temporary file in `directory`, for a server that wants the total up front."""
+        with self._counters.upload():
+            return await self._upload_spooled(frames, directory, on_acknowledged)
+
+    async def _upload_spooled(
+        self, frames: AsyncIterator[Frame], directory: Path, on_acknowledged: OnAcknowledged
+    ) -> Uploaded:
         async with Spool(directory) as spool:
             async for frame in frames:
                 if frame.offset + len(frame.data) > self._max_parts * PART_SIZE:

@@ -46,6 +46,7 @@ _SENTENCES = {
     Problem.SILENT: "It does not answer.",
     Problem.NOT_CONNECTED: "I am not connected, or get no answer.",
     Problem.AWAY: "Redis does not answer, so work is taken up a few seconds later.",
+    Problem.READ_ONLY: "I cannot write in DATA_DIR.",
     Problem.LITTLE_DISK: "Less than 1 GB is free; the private database needs some of it.",
     Problem.NO_DISK: "The disk is full; the private database will stop.",
     Problem.MUCH_MEMORY: "That is nearly all I may have; MAX_CONCURRENT_JOBS makes it less.",

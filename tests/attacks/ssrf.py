@@ -8,6 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import NamedTuple
 
+from medusa.media.network import Network
 from medusa.media.nursery import Nursery
 from medusa.media.order import Patience
 from medusa.media.proxy import PolicyProxy
@@ -49,8 +50,9 @@ async def run(say: Say) -> Attacked:
     return Attacked(cases, hits, tuple(line for each in found for line in each.failures))
 
 
-async def run_heads(cases: list[Sent]) -> Attacked:
-    """Send each to one proxy, before which stand a site that is open and servers that are not."""
+async def run_heads(cases: list[Sent], network: Network | None = None) -> Attacked:
+    """Send each to one proxy, before which stand a site that is open and servers that are not. `network`: by
+    default the attacker's names over the system's."""
     hosts: list[str] = []
 
     async def serve(request: Request, connection: Connection) -> None:
@@ -60,7 +62,7 @@ async def run_heads(cases: list[Sent]) -> Attacked:
     failures: list[str] = []
     async with Inside() as inside, HttpServer(serve) as server:
         site = f"127.0.0.1:{server.port}"
-        async with PolicyProxy([site], network=Zone()) as proxy:
+        async with PolicyProxy([site], network=network or Zone()) as proxy:
             words = _words(inside, site, int(proxy.url.rpartition(":")[2]))
             for case in cases:
                 hosts.clear()

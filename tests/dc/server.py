@@ -243,7 +243,8 @@ def _seal(session: Session, message: Outgoing) -> EncryptedMessagePacket:
 
 def _listening_socket(host: str, port: int, receive_buffer: int, max_segment: int) -> socket.socket:
     """Accepted connections inherit these options; set later, they cannot shrink a window already open."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, max_segment)

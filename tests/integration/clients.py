@@ -15,7 +15,7 @@ def settings_for(dc: DataCenter, bot: Bot, home: Path) -> Settings:
             "api_id": 1,
             "api_hash": "0" * 32,
             "bot_token": bot.token,
-            "telegram_server": f"{host}:{port}",
+            "telegram_server": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "telegram_server_key": str(home / "key.pem"),
             "data_dir": home,
         }

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 LAYERS = (
     {"app", "migration"},
     {"composition"},
-    {"plugins"},
+    {"plugins", "web"},
     {"telegram"},
     {"settings_desk", "people_desk", "operation"},
     {"album_delivery"},
@@ -26,7 +26,7 @@ LAYERS = (
     {"quota"},
     {"commands", "log", "kept", "process", "recordings", "dialogs", "batch_answers", "vault", "policies"},
     {"legacy"},
-    {"audit", "figures", "sheet", "health", "memory", "restarts", "start", "admin_commands"},
+    {"audit", "figures", "sheet", "health", "memory", "disk", "restarts", "start", "admin_commands"},
     {"config", "histogram"},
     {"under_way", "command", "versions", "setting_files", "setting_sentences"},
     {"user", "cookies", "batch", "turn", "albums", "policy", "broadcast", "release"},
@@ -38,7 +38,7 @@ LAYERS = (
     {"channel"},
     {"request"},
     {"wishes", "playlist", "survey", "seal", "allowance"},
-    {"value", "log_ring", "flood"},
+    {"value", "log_ring", "flood", "counters", "upstream", "source_options"},
 )
 """From top to bottom; each may import what is below it, none what is beside it."""
 
@@ -74,13 +74,23 @@ RULES = (
     ),
     Rule(
         ("taskiq", "taskiq_redis", "redis"),
-        ("medusa/jobs/tickets.py",),
+        ("medusa/jobs/tickets.py", "medusa/jobs/taskiq_alone.py"),
         "Only medusa/jobs/tickets.py knows taskiq and Redis: a ticket is all that they carry.",
     ),
     Rule(
         ("yt_dlp", "av"),
         ("medusa/media/",),
         "Only medusa/media knows yt-dlp and PyAV; what leaves it is typed in medusa.model.",
+    ),
+    Rule(
+        ("fastapi", "starlette", "uvicorn", "prometheus_client"),
+        ("medusa/web/",),
+        "Only medusa/web answers over HTTP: without PORT nobody loads any of it.",
+    ),
+    Rule(
+        ("medusa.web",),
+        ("medusa/web/", "medusa/composition/web.py"),
+        "Only medusa/composition/web.py imports medusa/web, and only when PORT is set: it costs 9 MB.",
     ),
     Rule(
         ("matplotlib",),
@@ -262,6 +272,8 @@ def test_the_house_is_in_order() -> None:
         ("medusa/jobs/worker.py", "from redis.asyncio import Redis", "a ticket is all that they carry"),
         ("medusa/delivery.py", "def f():\n    import yt_dlp", "Only medusa/media knows yt-dlp"),
         ("medusa/migration/rows.py", "import asyncpg", "does not install its driver"),
+        ("medusa/health.py", "from fastapi import FastAPI", "Only medusa/web answers over HTTP"),
+        ("app.py", "from medusa.web.app import make_app", "only when PORT is set"),
         ("app.py", "from medusa.migration import rows", "the bot carries nothing of it"),
         ("medusa/media/child.py", "import os\nos.environ['HOME']", "reads the environment"),
         ("app.py", "from os import getenv", "reads the environment"),

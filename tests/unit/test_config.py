@@ -274,3 +274,45 @@ def test_what_is_no_address_of_redis() -> None:
         "REDIS_URL": "REDIS_URL: what was given (not shown) is not an address such as "
         "redis://:password@host:6379/0."
     }
+
+
+# --- proxies, health and options of yt-dlp --------------------------------------------------------
+
+
+@pytest.mark.parametrize("variable", ["TELEGRAM_PROXY", "FETCH_PROXY"])
+def test_a_proxy_is_no_secret_in_any_sentence(variable: str) -> None:
+    found = settings(**{variable: "socks5://ann:planted-password@host:1080"})
+    assert "socks5://ann:planted-password@host:1080" in found.secrets()
+    assert "planted" not in repr(found)
+    sentence = problems(**{**GOOD, variable: "socks4://ann:planted-password@host:1080"})[variable]
+    assert sentence == (
+        f"{variable}: what was given (not shown) is not a proxy such as socks5://user:password@host:1080 or "
+        "http://host:3128."
+    )
+
+
+@pytest.mark.parametrize(
+    "link", ["tg://proxy?server=x&port=1&secret=planted", "https://t.me/proxy?server=x", "mtproto://x:1"]
+)
+def test_an_mtproto_proxy_has_its_sentence(link: str) -> None:
+    sentence = problems(**{**GOOD, "TELEGRAM_PROXY": link})["TELEGRAM_PROXY"]
+    assert "files go over connections that MTProto proxies do not carry" in sentence
+    assert "planted" not in sentence
+
+
+def test_where_to_answer() -> None:
+    found = settings(PORT="8080", HEALTH_HOST="[::]", METRICS_TOKEN="0123456789abcdef")
+    assert (found.port, found.health_host) == (8080, "::")
+    assert "0123456789abcdef" in found.secrets()
+    for text in ("0", "65536", "http"):
+        assert "PORT" in problems(**{**GOOD, "PORT": text})
+    assert "an address of this machine" in problems(**{**GOOD, "HEALTH_HOST": "example.org"})["HEALTH_HOST"]
+
+
+def test_options_of_ytdlp_are_checked_at_the_start(empty: Path) -> None:
+    file = empty / "options.json"
+    file.write_text('{"impersonate": "chrome"}')
+    assert settings(YTDLP_OPTIONS=str(file)).ytdlp_options == file
+    file.write_text('{"exec": "rm -rf /"}')
+    sentence = problems(**{**GOOD, "YTDLP_OPTIONS": str(file)})["YTDLP_OPTIONS"]
+    assert "is not without exec: allowed are extractor_args, impersonate" in sentence

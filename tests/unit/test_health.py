@@ -82,6 +82,7 @@ async def test_what_hangs_holds_up_nobody() -> None:
         (BrokerState(True, True), None, Mark.GOOD),
         (BrokerState(True, False), Problem.AWAY, Mark.DOUBTFUL),
         (DiskState(2 * GB, 9 * GB), None, Mark.GOOD),
+        (DiskState(2 * GB, 9 * GB, is_writable=False), Problem.READ_ONLY, Mark.BAD),
         (DiskState(GB - 1, 9 * GB), Problem.LITTLE_DISK, Mark.DOUBTFUL),
         (DiskState(100 * MB - 1, 9 * GB), Problem.NO_DISK, Mark.BAD),
         (MemoryState(300 * MB, 100 * MB, 2, 500 * MB), None, Mark.GOOD),

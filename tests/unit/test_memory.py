@@ -37,6 +37,14 @@ def test_children_and_theirs_are_counted_and_no_database(proc: Path, tmp_path: P
     assert (found.bot, found.children, found.processes, found.limit) == (100 * PAGE, 37 * PAGE, 2, None)
 
 
+def test_what_children_share_is_not_counted_for_each(proc: Path, tmp_path: Path) -> None:
+    (proc / "11" / "smaps_rollup").write_text(
+        "55-7f ---p 00 00:00 0 [rollup]\nRss: 900 kB\nPss: 12 kB\nPss_Dirty: 5 kB\n"
+    )
+    found = read_memory(10, proc=proc, cgroup=tmp_path)
+    assert found.children == 12 * 1024 + 7 * PAGE
+
+
 @pytest.mark.parametrize(
     ("name", "text", "limit"),
     [

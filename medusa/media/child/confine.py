@@ -1,33 +1,30 @@
 """What a media child may not do, whatever it is fed. Each layer holds without the others.
 
-The policy proxy decides about the network; this adds an audit hook, which nothing can take off again.
+The policy proxy decides about the network; an audit hook stops what Python code tries; Landlock, where the
+kernel has it, what native code tries: a demuxer that a file has taken over, or deno.
 """
 
 import ctypes
 import os
-import resource
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
+
+from medusa.media.child import landlock
+from medusa.media.child.hook import Hook
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
-_LARGEST_FILE = 64 * 1024 * 1024
-_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-_FORBIDDEN = frozenset(
-    {
-        "os.system",
-        "os.exec",
-        "os.posix_spawn",
-        "os.spawn",
-        "os.forkpty",
-        "pty.spawn",
-        "socket.bind",
-        "socket.sendto",
-    }
+
+_READ_BY_ALL = (
+    *("/usr", "/lib", "/lib64", "/dev/urandom", "/dev/zero", "/sys/fs/cgroup"),
+    *("/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat"),
+    *("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/ld.so.cache", "/etc/localtime"),
+    *("/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/mime.types"),
 )
+"""What Python, its libraries and deno read. Not the bot's data, its settings, another process, or a home."""
 
 
 def die_with(parent: int) -> None:
@@ -42,45 +39,19 @@ def adopt_orphans() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-def limit_resources(memory: int) -> None:
-    """Small and private files, no core dumps, so many bytes of data in memory.
+def lock_up(proxy: str, readable: Iterable[str] = ()) -> None:
+    """From now on: connect to the proxy only, write in the working directory only, start nothing but deno,
+    and read only what programs are made of and `readable`.
 
-    A file that grows too large is an OSError, not a full disk; a page that does, a MemoryError.
+    Call it while there is one thread. Raises OSError when a kernel with Landlock refuses.
     """
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.umask(0o077)
+    port, home = urlsplit(proxy).port or 0, os.getcwd()
+    paths = [os.path.realpath(path) for path in (*_READ_BY_ALL, *_programs(), *readable) if path]
+    landlock.restrict(home=home, readable=paths, port=port)
+    Hook(port=port, home=home, readable=paths).set()
 
 
-def watch(proxy: str) -> None:
-    """From now on: connect to the proxy only, write in the working directory only, start nothing but deno."""
-    port = urlsplit(proxy).port
-    home = os.getcwd()
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        match event, arguments:
-            case "socket.connect", (_, address):
-                if address != ("127.0.0.1", port):
-                    raise PermissionError(f"connect to {address!r}")
-            case "open", (path, mode, flags):
-                if _writes(mode, flags) and not _is_inside(path, home):
-                    raise PermissionError(f"write to {path!r}")
-            case "subprocess.Popen", (program, *_):
-                if Path(os.fsdecode(program)).name != "deno":
-                    raise PermissionError(f"start {program!r}")
-            case name, _ if name in _FORBIDDEN:
-                raise PermissionError(name)
-
-    sys.addaudithook(hook)
-
-
-def _writes(mode: str | None, flags: int | None) -> bool:
-    return any(letter in mode for letter in "wax+") if mode else bool((flags or 0) & _WRITING)
-
-
-def _is_inside(path: object, home: str) -> bool:
-    if not isinstance(path, str | bytes | os.PathLike):  # a file descriptor, opened under these rules
-        return True
-    whole = os.path.realpath(os.fsdecode(path))
-    return whole == os.devnull or whole.startswith(home + os.sep)
+def _programs() -> list[str]:
+    """Where Python, its packages and ours are; not the directory that ours is in, for there may be data."""
+    ours = Path(__file__).parents[2]
+    return [sys.prefix, sys.base_prefix, str(ours), *(path for path in sys.path if Path(path) != ours.parent)]

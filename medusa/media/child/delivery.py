@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
 from medusa.errors import MedusaError
@@ -16,8 +17,9 @@ _DETAIL = 2000
 class Delivery:
     """Writes records to a file descriptor. BrokenPipeError: the bot no longer reads."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, on_written: Callable[[], None] = lambda: None) -> None:
         self._descriptor = descriptor
+        self._on_written = on_written
 
     def data(self, offset: int, data: bytes | bytearray | memoryview) -> None:
         """Bytes of the file that belong at `offset`, in as many records as they need."""
@@ -46,3 +48,4 @@ class Delivery:
         view = memoryview(record)
         while view:
             view = view[os.write(self._descriptor, view) :]
+        self._on_written()

@@ -7,7 +7,7 @@ from typing import Any
 
 import yt_dlp
 
-from medusa.media.child import confine, fragments, jar, recipe, record, rewriting, subtitles, thumbnail, ytdl
+from medusa.media.child import fragments, jar, recipe, record, rewriting, subtitles, thumbnail, ytdl
 from medusa.media.child.boxes import is_fragmented
 from medusa.media.child.caption_track import Captions
 from medusa.media.child.captions import in_turn, to_srt
@@ -30,8 +30,7 @@ _PIECE = 1024 * 1024
 def run(order: StreamOrder, data: bytes, delivery: Delivery) -> None:
     """Deliver each file and its summary. Raises errors of medusa.errors, of yt-dlp and of PyAV."""
     what = recipe.read(data)
-    ydl = ytdl.make(order.proxy, order.patience, extractors=False)
-    confine.watch(order.proxy)
+    ydl = ytdl.make(order.proxy, order.patience, extractors=False, options=order.options)
     jar.load(ydl, what["cookies"])
     for info in what["formats"].values():
         recipe.load_cookies(ydl, info)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from medusa.media import order
-from medusa.media.child import confine
+from medusa.media.child import confine, limits
 from medusa.media.child.delivery import Delivery
 from medusa.media.order import Order, PictureOrder, ProbeOrder, StreamOrder, SurveyOrder
 from medusa.media.records import Exit
@@ -27,11 +27,12 @@ def get_ready() -> None:
 
 def work(records: int) -> Exit:
     """Work on one order, and write to the descriptor `records`; how that ended."""
-    delivery = Delivery(records)
+    delivery = Delivery(records, limits.breathe)
     code = Exit.CRASHED
     try:
         what, recipe = order.decode(order.receive(sys.stdin.buffer))
-        confine.limit_resources(STREAM_MEMORY if isinstance(what, StreamOrder) else PROBE_MEMORY)
+        limits.limit(STREAM_MEMORY if isinstance(what, StreamOrder) else PROBE_MEMORY)
+        confine.lock_up(what.proxy, [what.plugins] if isinstance(what, ProbeOrder | SurveyOrder) else ())
         code = _carry_out(what, recipe, delivery)
     except BrokenPipeError:
         pass  # the bot is gone, or has lost interest: exit code 70 tells nobody

@@ -9,7 +9,7 @@ import yt_dlp
 from yt_dlp.networking.exceptions import RequestError
 
 from medusa.errors import LiveStream, MedusaError, NotStarted, ProtectedMedia, UnsupportedSite
-from medusa.media.child import confine, jar, lists, offer, recipe, subtitles, ytdl
+from medusa.media.child import jar, lists, offer, recipe, subtitles, ytdl
 from medusa.media.child.delivery import BLOCK, Delivery
 from medusa.media.child.sniff import Finding, sniff
 from medusa.media.child.ytdl import Info, number, text, whole
@@ -25,8 +25,9 @@ _THUMBNAIL_WIDTH = 320
 def run(order: ProbeOrder, delivery: Delivery) -> None:
     """Deliver the recipe as data and the Media as summary; or the entries of a list as data, and as summary
     the list. Raises errors of medusa.errors and of yt-dlp."""
-    confine.watch(order.proxy)
-    ydl = ytdl.make(order.proxy, order.patience, extractors=True, plugins=order.plugins)
+    ydl = ytdl.make(
+        order.proxy, order.patience, extractors=True, plugins=order.plugins, options=order.options
+    )
     watch = jar.load(ydl, order.cookies)
     found = lists.look(ydl, order)
     if isinstance(found, lists.Many):

@@ -6,7 +6,7 @@ import yt_dlp.version
 from yt_dlp.extractor import gen_extractor_classes
 
 from medusa.media import drive
-from medusa.media.child import confine, customs
+from medusa.media.child import customs
 from medusa.media.child.delivery import Delivery
 from medusa.media.order import SurveyOrder
 
@@ -15,7 +15,6 @@ _LONGEST_PROBLEM = 200
 
 def run(order: SurveyOrder, delivery: Delivery) -> None:
     """Deliver the fields of a medusa.survey.Survey."""
-    confine.watch(order.proxy)
     found = customs.load(order.plugins)
     extractors = [one for one in gen_extractor_classes() if one.ie_key() != "Generic"]
     match = _match(order.url, extractors) if order.url else None

@@ -8,6 +8,8 @@ from functools import partial
 from typing import Any
 
 import yt_dlp
+from yt_dlp.networking.impersonate import ImpersonateTarget
+from yt_dlp.utils import YoutubeDLError
 
 from medusa.errors import MediaUnreadable
 from medusa.media.child import customs
@@ -79,13 +81,28 @@ def _read(read: Callable[[int], bytes], size: int | None = None) -> bytes:
     return bytes(data)
 
 
-def make(proxy: str, patience: Patience, *, extractors: bool, plugins: str = "") -> yt_dlp.YoutubeDL:
+def make(
+    proxy: str,
+    patience: Patience,
+    *,
+    extractors: bool,
+    plugins: str = "",
+    options: Mapping[str, Any] | None = None,
+) -> yt_dlp.YoutubeDL:
     """A YoutubeDL without configuration, caches or post-processors; it speaks to the proxy only.
 
-    `plugins`: the directory with the only ones that are loaded, empty for none.
+    `plugins`: the directory with the only ones that are loaded, empty for none. `options`: the
+    owner's, see medusa.source_options; what is set here goes before them.
     """
     customs.load(plugins if extractors else "")
-    ydl = Ydl(_options(proxy, patience), auto_init=False)
+    own = _options(proxy, patience)
+    wished = _wished(options or {})
+    try:
+        ydl = Ydl({**wished, **own}, auto_init=False)
+    except YoutubeDLError as error:
+        # After an update there may be no such browser; links go on without it.
+        say(f"warning: {error}")
+        ydl = Ydl({**wished, "impersonate": None, **own}, auto_init=False)
     if extractors:
         ydl.add_default_info_extractors()
     return ydl
@@ -96,6 +113,13 @@ def get_ready() -> None:
     importlib.import_module("yt_dlp.extractor.generic")
     for extractor in yt_dlp.extractor.gen_extractor_classes():
         extractor.suitable("https://example.org/")
+
+
+def _wished(options: Mapping[str, Any]) -> dict[str, Any]:
+    target = options.get("impersonate")
+    if target is None:
+        return dict(options)
+    return {**options, "impersonate": ImpersonateTarget.from_str(target)}
 
 
 def _options(proxy: str, patience: Patience) -> dict[str, Any]:

@@ -22,7 +22,14 @@ def get_config(call: Call, query: GetConfig) -> Config:
     """The main address and the media address are separate options of one DC."""
     options = call.core.options
     addresses = [
-        DcOption(id=options.dc_id, ip_address=host, port=port, media_only=media or None, static=True)
+        DcOption(
+            id=options.dc_id,
+            ip_address=host,
+            port=port,
+            ipv6=":" in host or None,
+            media_only=media or None,
+            static=True,
+        )
         for media, (host, port) in call.core.addresses.items()
     ]
     now = int(time.time())

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,51 +16,117 @@ from medusa.media.source import Source
 from tests.integration.media.fetching import probe
 from tests.site import Site
 
-FORBIDDEN = {
+FORBIDDEN_BY_BOTH = {
     "connect elsewhere": "socket.create_connection(('127.0.0.1', 9))",
-    "connect to a socket file": "socket.socket(socket.AF_UNIX).connect('/run/x')",
     "listen": "socket.socket().bind(('127.0.0.1', 0))",
-    "write elsewhere": "open('/tmp/medusa-was-here', 'w')",
-    "write beside its directory": "open('../x', 'w')",
+    "write elsewhere": "open('{elsewhere}/y', 'w')",
+    "write beside its directory": "open('../y', 'w')",
+    "read elsewhere": "open('{elsewhere}/x').read()",
+    "read what is told of users": "open('/etc/passwd').read()",
+    "read the environment of others": "open(f'/proc/{{os.getppid()}}/environ').read()",
+    "remove elsewhere": "os.remove('{elsewhere}/x')",
+    "remove beside an open directory": "os.remove('x', dir_fd=elsewhere)",
+    "rename elsewhere": "os.rename('{elsewhere}/x', '{elsewhere}/y')",
+    "take something in": "os.rename('{elsewhere}/x', 'x')",
+    "give something out": "open('y', 'w').close(); os.rename('y', '{elsewhere}/y')",
+    "link something in": "os.link('{elsewhere}/x', 'x')",
+    "make a directory": "os.mkdir('{elsewhere}/z')",
+    "cut a file off": "os.truncate('{elsewhere}/x', 0)",
+    "signal its parent": "os.kill(os.getppid(), 0)",
+    "start a program of its own": "shutil_copy('/bin/true', 'deno'); subprocess.run(['./deno'])",
+}
+FORBIDDEN_BY_HOOK = {
+    "connect to a socket file": "socket.socket(socket.AF_UNIX).connect('/run/x')",
     "start a program": "subprocess.run(['/bin/true'])",
     "start a shell": "os.system('true')",
     "become another program": "os.execv('/bin/true', ['true'])",
+    "fork": "os.fork()",
+    "signal its parent's group": "os.killpg(os.getpgid(os.getppid()), 0)",
+    "change rights elsewhere": "os.chmod('{elsewhere}/x', 0o777)",
+    "link to elsewhere": "os.symlink('/etc/passwd', 'y')",
+    "send a datagram": "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))",
+}
+FORBIDDEN_BY_KERNEL = {
+    "open beside an open directory": "os.open('y', os.O_WRONLY | os.O_CREAT, dir_fd=elsewhere)",
+    "read by native code": "ctypes.CDLL(None).fopen(b'{elsewhere}/x', b'r') or denied()",
+    "write by native code": "ctypes.CDLL(None).fopen(b'{elsewhere}/y', b'w') or denied()",
+    "signal by native code": "ctypes.CDLL(None).kill(os.getppid(), 0) and denied()",
+    "read by a program": "subprocess.run(['/bin/cat', '{elsewhere}/x']).returncode and denied()",
 }
 ALLOWED = {
     "write in its directory": "open('x', 'w').write('y')",
-    "read": "open('/etc/hostname').read()",
+    "change its directory": "os.mkdir('z'); open('z/x', 'w').close(); os.rename('z/x', 'y'); os.remove('y')",
+    "clean up": "import tempfile\nwith tempfile.TemporaryDirectory(dir='.') as z: open(z + '/x', 'w')",
+    "read what programs are made of": "import wave; open('/etc/hosts').read()",
     "write to nowhere": "open(os.devnull, 'w').write('y')",
-    "fail to start deno": "subprocess.run(['./deno'], check=False)",
+    "use deno": "assert subprocess.run([DENO, '--version']).returncode == 0",
+    "end what it has started": "subprocess.Popen([DENO, 'repl']).kill()",
 }
+HOOK = "Hook(port=1, home=os.getcwd(), readable=[os.path.realpath(p) for p in PROGRAMS]).set()"
+KERNEL = "landlock.restrict(home=os.getcwd(), readable=PROGRAMS, port=1) or os._exit(77)"
+BOTH = "confine.lock_up('http://127.0.0.1:1')"
+WITHOUT_LANDLOCK = 77
 PROGRAM = """
-import os, socket, subprocess, sys
+import ctypes, os, signal, socket, subprocess, sys
+from shutil import copy as shutil_copy
 sys.path.append({root!r})
-from medusa.media.child import confine
-confine.limit_resources(300 * 1024 * 1024)
-confine.watch('http://127.0.0.1:1')
+from medusa.media.child import confine, landlock, limits
+from medusa.media.child.hook import Hook
+PROGRAMS = [*confine._READ_BY_ALL, *confine._programs()]
+DENO = os.path.dirname(sys.executable) + '/deno'
+elsewhere = os.open("{elsewhere}", os.O_RDONLY)
+def denied(): raise PermissionError
+{limit}
+{layer}
 {action}
 """
 
 
-async def run(action: str, home: Path) -> str:
-    root = str(Path(__file__).parents[3])
+LIMIT = "limits.limit(300 * 1024 * 1024)"
+
+
+async def run(action: str, base: Path, layer: str = BOTH, limit: str = LIMIT) -> str:
+    """What it writes to its standard error; a test that the kernel cannot do is skipped."""
+    home, elsewhere = base / "home", base / "elsewhere"
+    for directory in (home, elsewhere):
+        directory.mkdir()
+    (elsewhere / "x").write_text("secret")
+    words = {"root": str(Path(__file__).parents[3]), "elsewhere": elsewhere, "layer": layer, "limit": limit}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-c", PROGRAM.format(root=root, action=action)),
+        *(sys.executable, "-I", "-c", PROGRAM.format(action=action.format(elsewhere=elsewhere), **words)),
         cwd=home,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        start_new_session=True,
     )
     _, errors = await process.communicate()
-    return errors.decode()
+    if process.returncode == WITHOUT_LANDLOCK:
+        pytest.skip("this kernel has no Landlock")
+    assert (elsewhere / "x").read_text() == "secret"
+    assert [path.name for path in elsewhere.iterdir()] == ["x"]
+    return errors.decode() or f"exit code {process.returncode}"
 
 
-@pytest.mark.parametrize("action", FORBIDDEN.values(), ids=FORBIDDEN.keys())
-async def test_forbidden(action: str, tmp_path: Path) -> None:
-    assert "PermissionError" in await run(action, tmp_path)
+@pytest.mark.parametrize("name", FORBIDDEN_BY_BOTH)
+@pytest.mark.parametrize("layer", [HOOK, KERNEL], ids=["hook", "kernel"])
+async def test_forbidden_by_each_layer(name: str, layer: str, tmp_path: Path) -> None:
+    problem = await run(FORBIDDEN_BY_BOTH[name], tmp_path, layer)
+    assert "PermissionError" in problem or "cross-device" in problem  # what Landlock says of links and moves
 
 
-@pytest.mark.parametrize("action", ALLOWED.values(), ids=ALLOWED.keys())
-async def test_allowed(action: str, tmp_path: Path) -> None:
-    assert "PermissionError" not in await run(action, tmp_path)
+@pytest.mark.parametrize("name", FORBIDDEN_BY_HOOK)
+async def test_forbidden_to_python(name: str, tmp_path: Path) -> None:
+    assert "PermissionError" in await run(FORBIDDEN_BY_HOOK[name], tmp_path, HOOK)
+
+
+@pytest.mark.parametrize("name", FORBIDDEN_BY_KERNEL)
+async def test_forbidden_to_all_code(name: str, tmp_path: Path) -> None:
+    assert "PermissionError" in await run(FORBIDDEN_BY_KERNEL[name], tmp_path, KERNEL)
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+async def test_allowed(name: str, tmp_path: Path) -> None:
+    assert await run(ALLOWED[name], tmp_path) == "exit code 0"
 
 
 async def test_a_file_that_grows_too_large(tmp_path: Path) -> None:
@@ -68,6 +135,21 @@ async def test_a_file_that_grows_too_large(tmp_path: Path) -> None:
 
 async def test_memory_that_grows_too_large(tmp_path: Path) -> None:
     assert "MemoryError" in await run("x = bytearray(400_000_000)", tmp_path)
+
+
+async def test_files_that_are_too_many(tmp_path: Path) -> None:
+    assert "Too many open files" in await run("x = [open(os.devnull) for _ in range(300)]", tmp_path)
+
+
+async def test_a_child_that_only_computes_is_ended(tmp_path: Path) -> None:
+    short = f"limits._BREATH = 1; {LIMIT}"
+    assert await run("while True: pass", tmp_path, limit=short) == f"exit code {-signal.SIGXCPU}"
+
+
+async def test_a_child_that_delivers_goes_on(tmp_path: Path) -> None:
+    short = f"limits._BREATH = 2; {LIMIT}"
+    busy = "import time\nwhile time.process_time() < 2.6: limits.breathe()"
+    assert await run(busy, tmp_path, limit=short) == "exit code 0"
 
 
 async def test_a_group_has_its_own_session_and_directory_and_next_to_no_environment(

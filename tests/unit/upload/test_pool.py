@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from medusa.counters import Counters
 from medusa.errors import PartRefused, SlowedDown, StreamedTotalRefused, TelegramUnreachable
 from medusa.upload.pacing import MAX_ATTEMPTS
 from medusa.upload.parts import Part
@@ -135,6 +136,16 @@ async def test_a_lane_that_does_not_open_is_tried_again() -> None:
         await save(pool)
     assert network.saved == [PART]
     assert waits.seconds == [0.5, 1.0, 2.0]
+
+
+async def test_what_happens_is_counted() -> None:
+    network, waits, counters = Network(False, SlowedDown(3.0), TelegramUnreachable()), Waits(), Counters()
+    pool = Pool(network.open, lanes=1, sleep=waits, counters=counters)
+    await save(pool)
+    await pool.close()
+    assert (counters.uploaded, counters.failed_parts) == (len(PART.data), 2)
+    assert (counters.flood_waits, counters.flood_seconds) == (1, 3.0)
+    assert counters.parts.within()[-1][1] == 1
 
 
 async def test_a_flood_wait_pauses_the_account_and_counts_no_attempt() -> None:
