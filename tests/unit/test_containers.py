@@ -22,7 +22,7 @@ COMPOSE = ROOT / "docker-compose.yml"
 SECRETS = ROOT / "deploy" / "docker-compose.secrets.yml"
 UNIT = ROOT / "deploy" / "medusa.service"
 VARIABLES = {name.upper() for name in Settings.model_fields}
-OURS = VARIABLES | {f"{name}_FILE" for name in VARIABLES} | {"PORT"}
+OURS = VARIABLES | {f"{name}_FILE" for name in VARIABLES}
 BIN = Path(sys.executable).parent
 
 

@@ -19,12 +19,13 @@ NOT_ON_HEROKU = {
     "TELEGRAM_SERVER_KEY": "a file; see TELEGRAM_SERVER",
     "SOURCES_DIR": "a directory, which has to be in the repository first",
     "FETCH_ALLOW": "there is nothing private to fetch from beside a dyno",
+    "YTDLP_OPTIONS": "a file, which has to be in the repository first",
     "LOG_JSON": "Heroku's log is read by people",
     "PORT": "Heroku sets it where it leads somewhere",
     "HEALTH_HOST": "nothing reaches a worker from outside",
     "METRICS_TOKEN": "nothing reaches a worker from outside",
 }
-"""What app.json leaves out, and why. Names that are no settings yet do no harm."""
+"""What app.json leaves out, and why."""
 
 NEEDED = {"API_ID", "API_HASH", "BOT_TOKEN", "OWNER", "MONGODB_URI"}
 """What nobody can run the bot on a platform without: their disks keep nothing, a private mongod included."""
@@ -89,6 +90,7 @@ def test_app_json_starts_what_the_procfile_has() -> None:
 
 
 def test_app_json_has_every_setting_or_a_reason() -> None:
+    assert NOT_ON_HEROKU.keys() <= VARIABLES.keys()
     assert list(app_json()["env"]) == [name for name in VARIABLES if name not in NOT_ON_HEROKU]
 
 
