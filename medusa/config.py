@@ -1,11 +1,10 @@
 """What a deployer may set, what it is for, and a sentence for each mistake.
 
 The only reader of the environment. Values come from there, then from `config.env` in the current directory;
-an empty value is no value.
+an empty value is no value. Instead of X, either may have X_FILE, a file with the value (`setting_files.py`).
 """
 
 import os
-import re
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -13,9 +12,17 @@ from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from medusa.errors import SettingsError
+from medusa.setting_files import SUFFIX, Given, read_files
+from medusa.setting_sentences import sentence
 from medusa.setting_types import (
     Database,
     Directory,
@@ -44,15 +51,6 @@ from medusa.setting_types import (
 )
 
 FILE = "config.env"
-SOURCES = {
-    "api_id": "Get it from https://my.telegram.org.",
-    "api_hash": "Get it from https://my.telegram.org.",
-    "bot_token": "Get it from https://t.me/BotFather.",
-    "owner": "https://t.me/userinfobot tells yours.",
-    "user_session_string": "./scripts/session makes one.",
-}
-"""Where to get a value that is missing or wrong."""
-
 
 _INSTALLER = (
     *("HOME", "PIP_CONFIG_FILE", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX"),
@@ -176,6 +174,19 @@ class Settings(BaseSettings):
     log_json: bool = Field(default=False, description="Whether to log one JSON object a line.")
     data_dir: Directory = Field(default=Path("data"), description="Directory for what the bot keeps on disk.")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What code says goes before the environment, that before files, those before `config.env`."""
+        files = InitSettingsSource(settings_cls, {**_files().texts})
+        return init_settings, env_settings, files, dotenv_settings
+
     @model_validator(mode="before")
     @classmethod
     def _bare_texts(cls, values: dict[str, object]) -> dict[str, object]:
@@ -231,46 +242,47 @@ def problems(**given: str) -> dict[str, str]:
     """A sentence for each variable that is missing or wrong, where `given` texts replace what is set."""
     values: dict[str, Any] = {variable.lower(): text for variable, text in given.items()}
     try:
+        unread = _files().wrong
         Settings(**values)
     except ValidationError as error:
-        return dict(_sentence(details) for details in error.errors())
+        found = dict(_sentence(details) for details in error.errors())
+        return {**{name: text for name, text in found.items() if name + SUFFIX not in unread}, **unread}
     except (OSError, UnicodeDecodeError) as error:
         return {FILE: f"{FILE} cannot be read: {error}."}
-    return {}
+    return unread
 
 
 def typos() -> tuple[str, ...]:
     """A hint for each variable of `config.env` that is none of ours but looks like one."""
     try:
-        written = DotEnvSettingsSource(Settings).env_vars
+        written = _written()
     except (OSError, UnicodeDecodeError):
         return ()  # `problems` says so
-    close = {name: get_close_matches(name, Settings.model_fields, n=1, cutoff=0.8) for name in written}
+    known = [name + suffix for name in Settings.model_fields for suffix in ("", SUFFIX.lower())]
+    close = {name: get_close_matches(name, known, n=1, cutoff=0.8) for name in written if name not in known}
     return tuple(
         f"{FILE} has {name.upper()}, which I do not know. Did you mean {match.upper()}?"
         for name, matches in close.items()
         for match in matches
-        if match != name
     )
+
+
+def _files() -> Given:
+    """What the files say that variables of the environment, or of `config.env`, name."""
+    environment = {name.lower(): text for name, text in os.environ.items()}
+    return read_files(Settings.model_fields, {**_written(), **environment})
+
+
+def _written() -> dict[str, str | None]:
+    """The variables of `config.env`, in lower case. Raises OSError and UnicodeDecodeError."""
+    return dict(DotEnvSettingsSource(Settings).env_vars)
 
 
 def _sentence(error: ErrorDetails) -> tuple[str, str]:
     field = str(error["loc"][0])
-    variable = field.upper()
-    source = f" {SOURCES[field]}" if field in SOURCES else ""
-    if error["type"] == "missing":
-        return variable, f"{variable} is missing.{source}"
-    cause = error.get("ctx", {}).get("error")
-    expected = cause.expected if isinstance(cause, Unexpected) else "true or false"
-    given = (cause.given if isinstance(cause, Unexpected) else None) or str(error["input"])
-    if error["input"] is None:
-        return variable, f"{variable} is not {expected}."
-    return variable, f"{variable}: {_shown(field, given)} is not {expected}.{source}"
+    return field.upper(), sentence(error, field, is_secret=is_secret(field))
 
 
-def _shown(field: str, given: str) -> str:
-    """What was given, as far as it may be read: no secret, nor what looks like one in the wrong place."""
-    if "SecretStr" in str(Settings.model_fields[field].annotation):
-        return "what was given (not shown)"
-    masked = re.sub(r"://\S*@", "://***@", re.sub(r"([\w=-]{4})[\w=-]{20,}", r"\1…", given))
-    return f'"{masked[:60]}…"' if len(masked) > 60 else f'"{masked}"'
+def is_secret(field: str) -> bool:
+    """Whether nobody may read this setting in a log."""
+    return "SecretStr" in str(Settings.model_fields[field].annotation)

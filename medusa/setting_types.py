@@ -42,6 +42,11 @@ def unquoted(value: object) -> object:
     return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
 
+def masked(text: str) -> str:
+    """A text without what looks like a secret in it: passwords of addresses, long words."""
+    return re.sub(r"://\S*@", "://***@", re.sub(r"([\w=-]{4})[\w=-]{20,}", r"\1…", text))
+
+
 def _parsed(parse: Callable[[str], object]) -> BeforeValidator:
     """Texts go through `parse`; a value that code gives is left to pydantic."""
     return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)

@@ -1,8 +1,13 @@
-"""Asks for phone number, code and password, and prints a session string; ./scripts/session calls it."""
+"""Asks for phone number, code and password, and shows a session string; ./scripts/session calls it.
 
+With --file PATH the string goes into a file, for USER_SESSION_STRING_FILE, and not onto the screen.
+"""
+
+import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
 from threading import Thread
@@ -33,6 +38,10 @@ WARNING = """\
 It is a secret: whoever has it can do everything with the account. Put it nowhere but into config.env or your
 platform's secrets. In the Telegram app, Settings → Devices → Medusa ends it."""
 
+NEXT = """\
+Next: make this account an admin who may post in one of the bot's log channels, best a private one. What is
+too large for the bot goes through that channel; without one, it comes in parts."""
+
 
 class Background:
     """An event loop in a thread of its own: the connection lives on while the person looks for an answer,
@@ -55,10 +64,10 @@ class Background:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 
-def main() -> None:
-    """Log in, print the session string, and what it is good for."""
+def main(file: Path | None) -> None:
+    """Log in, show the session string or put it into a file, and say what it is good for."""
     settings = load_settings()
-    with Background() as background:
+    with reserved(file), Background() as background:
         client = background.do(connected(settings))
         try:
             print(WELCOME)
@@ -66,7 +75,37 @@ def main() -> None:
         finally:
             background.do(hang_up(client))
         limits = background.do(read_limits(settings))
+        keep(session, file)
     show(session, (limits.premium if session.is_premium else limits.bot) * PART_SIZE)
+
+
+@contextmanager
+def reserved(file: Path | None) -> Iterator[None]:
+    """The file is made before the login rather than after it, readable by its owner only; it goes when
+    nothing has come into it. Raises WrongArgument."""
+    if file is None:
+        yield
+        return
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise WrongArgument(f"{file} is there already. Choose another name, or remove it.") from None
+    except OSError as error:
+        raise WrongArgument(f"{file} cannot be written: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        if not file.stat().st_size:
+            file.unlink()
+
+
+def keep(session: Session, file: Path | None) -> None:
+    """Put the string where it was wanted."""
+    if file is None:
+        print(f"\n{session.string}\n")
+    else:
+        file.write_text(f"{session.string}\n")
+        print(f"\nThe session string is in {file}, for USER_SESSION_STRING_FILE.\n")
 
 
 async def connected(settings: Settings) -> Client:
@@ -105,19 +144,31 @@ def log_in(login: Login, do: Callable[[Coroutine[Any, Any, Any]], Any]) -> Sessi
 
 
 def show(session: Session, largest: int) -> None:
-    """Print the session string and what it can do; `largest` is in bytes."""
-    print(f"\n{session.string}\n\n{WARNING}\n")
+    """Print whose it is and what it can do; `largest` is in bytes."""
+    print(f"{WARNING}\n")
     premium = (
         "has Telegram Premium" if session.is_premium else "has no Telegram Premium, as little as the bot"
     )
     print(f"{session.name} {premium}: files of up to {human_size(largest)}.")
+    if session.is_premium:
+        print(NEXT)
+
+
+def wanted_file() -> Path | None:
+    """Where the string is to go."""
+    parser = argparse.ArgumentParser(
+        prog="session", description="Make a session string of a Telegram account."
+    )
+    parser.add_argument("--file", type=Path, metavar="PATH", help="put the string there, not on the screen")
+    file: Path | None = parser.parse_args().file
+    return file
 
 
 if __name__ == "__main__":
     if not sys.stdin.isatty():
         sys.exit("This needs a terminal: it asks for your phone number, for a code, perhaps for a password.")
     try:
-        main()
+        main(wanted_file())
     except MedusaError as error:
         sys.exit(f"{error} {error.advice}".strip())
     except OSError:

@@ -9,6 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from medusa.config import FILE, Settings, problems
+from medusa.setting_files import SUFFIX
 
 ASKED = ("API_ID", "API_HASH", "BOT_TOKEN", "OWNER")
 OPTIONAL = ("OWNER",)
@@ -56,7 +57,8 @@ def ask_for(name: str, answers: dict[str, str]) -> str:
 
 def is_set(name: str) -> bool:
     """Whether the environment or the file has a value for it."""
-    return bool(os.environ.get(name)) or any(re.match(rf"{name}\s*=\s*\S", line) for line in written())
+    given = any(os.environ.get(variable) for variable in (name, f"{name}{SUFFIX}"))
+    return given or any(re.match(rf"{name}({SUFFIX})?\s*=\s*\S", line) for line in written())
 
 
 def offer_to_save(answers: dict[str, str]) -> None:

@@ -41,6 +41,10 @@ class BotProcess:
         await self.launch()
         await self.ready()
 
+    def command(self) -> list[str]:
+        """What starts it."""
+        return [sys.executable, str(ROOT / "app.py"), self.duty]
+
     async def launch(self) -> None:
         """Start the bot, and do not wait for it."""
         plugins = self.home / "plugins"
@@ -49,9 +53,7 @@ class BotProcess:
         with (self.home / "bot.log").open("ab") as log:
             self._launched_at = log.tell()
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                str(ROOT / "app.py"),
-                self.duty,
+                *self.command(),
                 cwd=self.home,
                 env=self._environment(),
                 stdin=asyncio.subprocess.DEVNULL,

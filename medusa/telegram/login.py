@@ -42,6 +42,7 @@ class Session(NamedTuple):
     string: str
     """Secret: whoever has it is that user."""
     name: str
+    """As "Pam Poe (@pam, id 7)", as far as there is each."""
     is_premium: bool
 
 
@@ -90,9 +91,11 @@ class Login:
         """The user who is logged in now."""
         with _explained():
             user = await self._client.get_me()
-        name = " ".join(part for part in (user.first_name, user.last_name) if part)
         string = await self._client.export_session_string()
-        return Session(string, name or str(user.id), bool(user.is_premium))
+        name = " ".join(part for part in (user.first_name, user.last_name) if part)
+        at = f"@{user.username}, " if user.username else ""
+        name = f"{name} ({at}id {user.id})".strip()
+        return Session(string, name, bool(user.is_premium))
 
 
 @contextmanager

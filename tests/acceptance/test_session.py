@@ -53,13 +53,14 @@ class Screen:
 
 
 @asynccontextmanager
-async def at_a_terminal(dc: DataCenter, home: Path) -> AsyncIterator[Screen]:
+async def at_a_terminal(dc: DataCenter, home: Path, *arguments: str) -> AsyncIterator[Screen]:
     (home / "key.pem").write_bytes(dc.key.pem)
     end, other = pty.openpty()
     host, port = dc.address
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(ROOT / "scripts" / "_session.py"),
+        *arguments,
         cwd=home,
         env={
             "PATH": os.environ["PATH"],
@@ -100,7 +101,7 @@ async def test_somebody_with_a_password_logs_in_after_some_mistakes(tmp_path: Pa
             await screen.answers("Password, hint: the usual (not shown): ", "wrong pony")
             await screen.sees("This is not the password.")
             await screen.answers("(not shown): ", PASSWORD)
-            await screen.sees("Pam has Telegram Premium: files of up to 4.19 GB.")
+            await screen.sees(f"Pam (id {pam.id}) has Telegram Premium: files of up to 4.19 GB.")
         assert screen.process.returncode == 0
         assert "It is a secret" in screen.shown
         assert "pony" not in screen.shown
@@ -114,12 +115,42 @@ async def test_somebody_with_a_password_logs_in_after_some_mistakes(tmp_path: Pa
 
 async def test_somebody_without_premium_learns_that_it_is_of_little_use(tmp_path: Path) -> None:
     async with DataCenter() as dc:
-        dc.person("Eve", phone=PHONE)
+        eve = dc.person("Eve", username="eve", phone=PHONE)
         async with at_a_terminal(dc, tmp_path) as screen:
             await screen.answers("country code: ", PHONE)
             await screen.sees("Telegram has sent a code")
             await screen.answers("Code: ", dc.login_code(PHONE))
-            await screen.sees("Eve has no Telegram Premium, as little as the bot: files of up to 2.10 GB.")
+            await screen.sees(f"Eve (@eve, id {eve.id}) has no Telegram Premium, as little as the bot: ")
+            await screen.sees("files of up to 2.10 GB.")
+
+
+async def test_the_string_goes_into_a_file_and_not_onto_the_screen(tmp_path: Path) -> None:
+    kept = tmp_path / "session"
+    async with DataCenter() as dc:
+        pam = dc.person("Pam", premium=True, phone=PHONE)
+        async with at_a_terminal(dc, tmp_path, "--file", str(kept)) as screen:
+            await screen.answers("country code: ", PHONE)
+            await screen.sees("Telegram has sent a code")
+            await screen.answers("Code: ", dc.login_code(PHONE))
+            await screen.sees("for USER_SESSION_STRING_FILE.")
+            await screen.sees("Next: make this account an admin")
+        assert kept.stat().st_mode & 0o777 == 0o600
+        assert kept.read_text().strip() not in screen.shown
+        async with make_client(dc.endpoint, session_string=kept.read_text().strip()) as client:
+            assert client.me is not None
+            assert client.me.id == pam.id
+        async with at_a_terminal(dc, tmp_path, "--file", str(kept)) as screen:
+            await screen.sees("is there already")
+        assert kept.stat().st_size > 300
+
+
+async def test_a_file_that_nothing_comes_into_does_not_stay(tmp_path: Path) -> None:
+    async with DataCenter() as dc:
+        async with at_a_terminal(dc, tmp_path, "--file", str(tmp_path / "session")) as screen:
+            await screen.sees("country code: ")
+            screen.process.send_signal(2)
+            await screen.sees("Nobody was logged in.")
+        assert [path.name for path in tmp_path.iterdir()] == ["key.pem"]
 
 
 async def test_ctrl_c_ends_it_at_any_prompt(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tests.demo.cases import CASES, Case
+from tests.demo.picture import take
 from tests.demo.play import play
 from tests.demo.result import Result
 from tests.demo.scenes import SCENES, Scene, Verdict, perform
@@ -94,7 +95,11 @@ def main() -> int:
     parser.add_argument(
         "--case", action="append", metavar="NAME", help="play this case only; may be repeated"
     )
+    parser.add_argument("--picture", action="store_true", help="write docs/chat.svg and stop")
     arguments = parser.parse_args()
+    if arguments.picture:
+        asyncio.run(take())
+        return 0
     if arguments.list:
         for one in (*CASES, *SCENES):
             print(f"{one.name:16} {one.title}")

@@ -28,7 +28,7 @@ LAYERS = (
     {"legacy"},
     {"audit", "figures", "sheet", "health", "memory", "disk", "restarts", "start", "admin_commands"},
     {"config", "histogram"},
-    {"under_way", "command", "versions"},
+    {"under_way", "command", "versions", "setting_files", "setting_sentences"},
     {"user", "cookies", "batch", "turn", "albums", "policy", "broadcast", "release"},
     {"batch_text"},
     {"links", "spans", "amounts"},

