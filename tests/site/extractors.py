@@ -112,6 +112,13 @@ class FaultyIE(InfoExtractor):
         if os.fork() == 0:
             time.sleep(600)
 
+    def do_escape(self):
+        kernel = ctypes.CDLL(None)
+        if kernel.fork() == 0:  # which the audit hook does not see
+            kernel.setsid()
+            while True:
+                kernel.sleep(600)
+
     def do_print(self):
         os.write(1, os.urandom(100_000))
         os.write(2, os.urandom(100_000))

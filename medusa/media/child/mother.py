@@ -87,13 +87,21 @@ class _Mother:
         return True
 
     def _bury(self) -> None:
-        """Tell of every child that has ended; what children leave behind is buried with them."""
+        """Tell of every child that has ended; what it has left behind is ended and buried with it."""
         with suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 pid, status = ended
                 if (news := self._news.pop(pid, None)) is not None:
+                    self._end_orphans()
                     _tell(news, f"ended {os.waitstatus_to_exitcode(status)}")
                     os.close(news)
+
+    def _end_orphans(self) -> None:
+        """What has left its process group is not killed with that."""
+        while orphans := [pid for pid in _children() if pid not in self._news]:
+            for pid in orphans:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
 
 
 def _live(home: str, orders: int, records: int, log: int, news: int) -> NoReturn:
@@ -124,6 +132,15 @@ def _settle(home: str, orders: int, records: int, log: int, news: int) -> int:
     os.dup2(records, _RECORDS)
     os.closerange(_RECORDS + 1, os.sysconf("SC_OPEN_MAX"))
     return _RECORDS
+
+
+def _children() -> list[int]:
+    """Who has this process as a parent; nobody is known where the kernel does not tell."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:
+            return [int(pid) for pid in file.read().split()]
+    except OSError:
+        return []
 
 
 def _tell(news: int, line: str) -> None:

@@ -39,8 +39,8 @@ FAULTS: dict[str, tuple[type[MedusaError], str]] = {
     "raise": (MediaChildDied, UNEXPECTED),
     "recurse": (MediaChildDied, UNEXPECTED),
 }
-HARMLESS = ("print", "threads")
-"""What a child may do without failing its job."""
+HARMLESS = ("print", "threads", "escape")
+"""What a child may do without failing its job. What has left its process group ends with it all the same."""
 STUCK_SECONDS = 1.5
 
 
