@@ -85,7 +85,15 @@ async def remove(client: PacedClient, message: Message) -> None:
 
 
 async def report(client: PacedClient, update: object, problem: MedusaError) -> None:
-    """Tell the person behind an update what went wrong. A press gets its sentence as an alert."""
+    """Tell the person behind an update what went wrong; never mind if that does not reach them. A press gets
+    its sentence as an alert."""
+    try:
+        await _report(client, update, problem)
+    except MedusaError as refusal:
+        logger.info("nobody can be told of a problem: {} {}", refusal, refusal.detail)
+
+
+async def _report(client: PacedClient, update: object, problem: MedusaError) -> None:
     if isinstance(update, raw.types.UpdateBotCallbackQuery):
         with translated():
             text = clip(f"{problem.sentence} {problem.advice}".strip(), ALERT_LIMIT)

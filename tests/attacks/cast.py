@@ -11,7 +11,7 @@ PEOPLE = (OWNER, ADMIN, USER, OTHER, GUEST, BANNED, DEAF, STRANGER)
 ANOTHER_BOT = 5000099
 
 LOG, OWN, FOREIGN, GROUP, OPEN, FORUM = range(1000000001, 1000000007)
-"""Channels: of the log, of USER, of nobody the bot knows; groups: a closed and an open one, one with topics."""
+"""Channels: of the log, of USER, of nobody the bot knows; groups: closed, open, and one with topics."""
 PLACES = (LOG, OWN, FOREIGN, GROUP, OPEN, FORUM)
 BROADCASTS = (LOG, OWN, FOREIGN)
 SMALL_GROUP = 4000001
@@ -33,7 +33,11 @@ class Names(NamedTuple):
     username: str | None = None
 
 
-def user(person: int, names: Names = Names()) -> raw.types.User:
+ANN = Names()
+MEDUSA = Names("Medusa", None, "medusa_bot")
+
+
+def user(person: int, names: Names = ANN) -> raw.types.User:
     """Somebody."""
     return raw.types.User(
         id=person,
@@ -78,6 +82,21 @@ def everybody() -> list[raw.base.User]:
 def everywhere() -> list[raw.base.Chat]:
     """All places that an answer may mention."""
     return [*(channel(number) for number in PLACES), small_group()]
+
+
+def people_in(peer: Any) -> list[raw.base.User]:
+    """Who is at the other side of a private chat."""
+    return [user(peer.user_id)] if isinstance(peer, raw.types.PeerUser) else []
+
+
+def places_in(peer: Any) -> list[raw.base.Chat]:
+    """The chat, where it is none with one person."""
+    match peer:
+        case raw.types.PeerChannel():
+            return [channel(peer.channel_id)]
+        case raw.types.PeerChat():
+            return [small_group()]
+    return []
 
 
 def peer_of(given: Any) -> Peer:

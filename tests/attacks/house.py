@@ -117,7 +117,7 @@ async def _connect(made: House, stack: AsyncExitStack) -> None:
     client.get_session = session_of
     client.is_connected = True
     client.pace = ChatPace(sleep=_at_once)
-    me = cast.user(cast.BOT, cast.Names("Medusa", None, "medusa_bot"))
+    me = cast.user(cast.BOT, cast.MEDUSA)
     client.me = await User._parse(client, over_the_wire(me))
 
 
@@ -180,6 +180,6 @@ def _settings(directory: Path) -> Settings:
         "bot_token": SecretStr(f"{cast.BOT}:" + "A" * 35),
         "owner": cast.OWNER,
         "data_dir": directory,
-        "log_level": "DEBUG",
+        "log_level": "INFO",
     }
     return Settings.model_construct(**values)

@@ -101,7 +101,7 @@ class FakeTelegram:
         if query.id in self.gone:
             raise MessageIdInvalid
         made = self._message(query.peer, query.id, query.message or "")
-        return self._updates([raw.types.UpdateEditMessage(message=made, pts=1, pts_count=1)])
+        return self._updates(made, [raw.types.UpdateEditMessage(message=made, pts=1, pts_count=1)])
 
     def _on_DeleteMessages(self, _: Any) -> Any:
         return raw.types.messages.AffectedMessages(pts=1, pts_count=1)
@@ -119,8 +119,8 @@ class FakeTelegram:
                 for number in numbers
             ],
             topics=[],
-            users=cast.everybody(),
-            chats=cast.everywhere(),
+            users=[cast.user(cast.USER), cast.user(cast.BOT)],
+            chats=[cast.channel(place.channel_id)] if place is not None else [],
         )
 
     def _on_SetBotCallbackAnswer(self, query: Any) -> bool:
@@ -214,10 +214,11 @@ class FakeTelegram:
         number = next(self._numbers)
         made = self._message(peer, number, text, media=getattr(query, "media", None))
         return self._updates(
+            made,
             [
                 raw.types.UpdateMessageID(id=number, random_id=random_id),
                 raw.types.UpdateNewMessage(message=made, pts=1, pts_count=1),
-            ]
+            ],
         )
 
     @staticmethod
@@ -233,7 +234,11 @@ class FakeTelegram:
         )
 
     @staticmethod
-    def _updates(updates: list[Any]) -> raw.types.Updates:
+    def _updates(made: raw.types.Message, updates: list[Any]) -> raw.types.Updates:
         return raw.types.Updates(
-            updates=updates, users=cast.everybody(), chats=cast.everywhere(), date=int(time.time()), seq=0
+            updates=updates,
+            users=[cast.user(cast.BOT), *cast.people_in(made.peer_id)],
+            chats=cast.places_in(made.peer_id),
+            date=int(time.time()),
+            seq=0,
         )

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from pyrogram import raw
+from pyrogram.raw.core import TLObject
 
 from tests.attacks import cast
 from tests.attacks.words import MARK, Words
@@ -90,13 +91,16 @@ class Chance:
             (self.other, 3),
         )
         (make,) = self.chance.choices([make for make, _ in kinds], [weight for _, weight in kinds])
+        update = make()
+        people, places = _mentioned(update)
         names = self.names()
         return raw.types.Updates(
-            updates=[make()],
-            users=[cast.user(person, names) for person in (*cast.PEOPLE, cast.ANOTHER_BOT)]
-            + [cast.user(cast.BOT)],
-            chats=[cast.channel(place, self.title()) for place in cast.PLACES]
-            + [cast.small_group(self.title())],
+            updates=[update],
+            users=[cast.user(person, cast.MEDUSA if person == cast.BOT else names) for person in people],
+            chats=[
+                cast.small_group(self.title()) if place == cast.SMALL_GROUP else cast.channel(place, self.title())
+                for place in places
+            ],
             date=1,
             seq=0,
         )
@@ -456,3 +460,18 @@ class Chance:
                 raw.types.UpdateChannelTooLong(channel_id=cast.LOG),
             )
         )
+
+
+def _mentioned(update: Any) -> tuple[list[int], list[int]]:
+    """The people and the chats whose ids stand anywhere in an update."""
+    found, waiting = set[int](), [update]
+    while waiting:
+        match waiting.pop():
+            case int() as number:
+                found.add(number)
+            case list() as several:
+                waiting += several
+            case TLObject() as inner:
+                waiting += (getattr(inner, name) for name in inner.__slots__)
+    people = [person for person in (*cast.PEOPLE, cast.BOT, cast.ANOTHER_BOT) if person in found]
+    return people, [place for place in (*cast.PLACES, cast.SMALL_GROUP) if place in found]
