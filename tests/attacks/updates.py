@@ -98,7 +98,9 @@ class Chance:
             updates=[update],
             users=[cast.user(person, cast.MEDUSA if person == cast.BOT else names) for person in people],
             chats=[
-                cast.small_group(self.title()) if place == cast.SMALL_GROUP else cast.channel(place, self.title())
+                cast.small_group(self.title())
+                if place == cast.SMALL_GROUP
+                else cast.channel(place, self.title())
                 for place in places
             ],
             date=1,
