@@ -171,8 +171,10 @@ def set_up_logging(settings: Settings) -> Journal:
     logging.root.handlers = [_ToLoguru()]
     logging.root.setLevel(logger.level(settings.log_level).no)
     if settings.log_level != "TRACE":
-        # It would write out every packet, a part's half a megabyte included.
-        logging.getLogger("pyrogram").setLevel(logging.INFO)
+        # They would write out every packet, a part's half a megabyte included, and every command with the
+        # links and the messages in it.
+        for chatty in ("pyrogram", "pymongo"):
+            logging.getLogger(chatty).setLevel(logging.INFO)
     logging.captureWarnings(True)
     sys.excepthook = _log_uncaught
     for hint in typos():

@@ -8,13 +8,13 @@ import psutil
 from bson.json_util import dumps
 from pymongo import AsyncMongoClient
 
-from tests.attacks.plants import LINKS, Search
+from tests.attacks.plants import LINKS, PIPS, Search
 from tests.bot import ROOT
 from tests.dc.happenings import Event, Happening
 from tests.dc.state import Private
 from tests.stage import Stage
 
-HOLD_LINKS = ("downloads", "lists")
+HOLD_LINKS = ("downloads", "lists", "uploads")
 """Collections that keep links as they are: they are what is to be fetched."""
 LOOK_SECONDS = 0.03
 
@@ -22,9 +22,9 @@ LOOK_SECONDS = 0.03
 class Ears:
     """What is heard is searched for secrets."""
 
-    def __init__(self, stage: Stage, database: str, search: Search) -> None:
+    def __init__(self, stage: Stage, uri: str, database: str, search: Search) -> None:
         self._stage, self._search = stage, search
-        self._database = database
+        self._uri, self._database = uri, database
         self._messages: list[tuple[bool, str]] = []
         """Whether it is in the chat of one person, and what the bot has written."""
         self._files: set[int] = set()
@@ -47,11 +47,16 @@ class Ears:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _look_at_processes(self) -> None:
-        for number, process in enumerate(self._stage.processes()):
+        bots: list[str] = []
+        for process in self._stage.processes():
             with suppress(psutil.Error):
-                self._search.look("a command line", "\0".join(process.cmdline()).encode())
-                if number:  # the bot itself was given its settings
-                    self._search.look("the environment of a child", repr(process.environ()).encode())
+                line = process.cmdline()
+                bots = bots or line
+                self._search.look("a command line", "\0".join(line).encode())
+                # The bot was given its settings; so was what it forks, until that becomes a child.
+                if line and line != bots:
+                    environment = repr(process.environ()).encode()
+                    self._search.look("the environment of a child", environment, but=PIPS * ("pip" in line))
 
     async def look(self) -> None:
         """Search everything that there is now."""
@@ -69,8 +74,8 @@ class Ears:
         await self._look_into_database()
 
     async def _look_into_database(self) -> None:
-        async with AsyncMongoClient[dict[str, Any]](self._database) as client:
-            found = client["medusa"]
+        async with AsyncMongoClient[dict[str, Any]](self._uri) as client:
+            found = client[self._database]
             for name in await found.list_collection_names():
                 async for document in found[name].find():
                     text = dumps(document) + repr(document)

@@ -26,6 +26,8 @@ ALL = {
     "password of a proxy": PROXY,
     "password of a package index": INDEX,
 }
+PIPS = ("password of a proxy", "password of a package index")
+"""Only pip is told."""
 LINKS = ("link password", "link token")
 SETTINGS = {
     "API_HASH": HASH,
@@ -78,6 +80,8 @@ class Search:
     secrets: dict[str, str]
     """By name."""
     leaks: list[str] = field(default_factory=list)
+    context: dict[str, bytes] = field(default_factory=dict)
+    """Of each, what stands around it."""
     searched: int = 0
     """Bytes."""
 
@@ -92,12 +96,15 @@ class Search:
     def look(self, where: str, data: bytes, *, but: tuple[str, ...] = ()) -> None:
         """Look for all secrets, besides those that may stand there, in some bytes."""
         self.searched += len(data)
-        for name in self._found(data):
+        for name, at in self._found(data):
             leak = f"{name} in {where}"
             if name not in but and leak not in self.leaks:
                 self.leaks.append(leak)
+                self.context[leak] = data[max(0, at - 300) : at + 60]
 
-    def _found(self, data: bytes) -> Iterator[str]:
+    def _found(self, data: bytes) -> Iterator[tuple[str, int]]:
         for name, shapes in self._forms.items():
-            if any(shape in data for shape in shapes):
-                yield name
+            for shape in shapes:
+                if (at := data.find(shape)) >= 0:
+                    yield name, at
+                    break

@@ -106,11 +106,19 @@ async def run(say: Say) -> int:
 @asynccontextmanager
 async def stage(search: Search, both: Servers, **more: str) -> AsyncIterator[tuple[Planted, Ears]]:
     """A bot full of secrets; what leaves it is searched at the end."""
-    given = {**plants.SETTINGS, "MONGODB_URI": both.mongo_uri, "REDIS_URL": both.redis_url, **more}
+    # A session that belongs to another Telegram is of no use.
+    name = f"medusa{len(search.secrets)}{search.searched}"
+    given = {
+        **plants.SETTINGS,
+        "DATABASE_NAME": name,
+        "MONGODB_URI": both.mongo_uri,
+        "REDIS_URL": both.redis_url,
+        **more,
+    }
     options = Options(pace=Pace(private_burst=80, total_per_second=300))
     async with Planted(premium=True, token=plants.TOKEN, options=options, **given) as made:
         search.add("session string", made.variables["USER_SESSION_STRING"])
-        ears = Ears(made, both.mongo.uri, search)
+        ears = Ears(made, both.mongo.uri, name, search)
         watching = asyncio.create_task(ears.watch())
         try:
             yield made, ears
@@ -180,11 +188,11 @@ async def _fail(search: Search, both: Servers, say: Say) -> None:
         await ann.expect(lambda seen: seen.reply_to == running.id and " of " in seen.text)
         for child in made.media_children():
             child.send_signal(signal.SIGSEGV)
-        await made.logged(b"SIGSEGV")
+        await _end(ann, running)
         await both.redis.stop()
         await both.mongo.stop()
         await _ask(ann, "/start", "/health", made.site.url("mp4"))
-        await made.logged(b"StoreUnavailable")
+        await made.logged(b"mongod.sock")
         await ann.says("crash")
         await ann.expect("Something went wrong inside me")
         await both.mongo.start()

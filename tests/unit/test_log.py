@@ -183,6 +183,13 @@ def test_libraries_keep_their_level_and_name(capsys: pytest.CaptureFixture[str])
     assert (lines[-1]["logger"], lines[-1]["level"]) == ("py.warnings", "WARNING")
 
 
+def test_what_libraries_send_is_not_in_a_debug_log(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(settings(log_level="DEBUG"))
+    logging.getLogger("pymongo.command").debug("insert https://ann:password@example.org")
+    logging.getLogger("pyrogram.session").debug("a packet")
+    assert capsys.readouterr().err == ""
+
+
 def test_pyrograms_chatter_is_not_shown_by_default(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging(settings())
     logging.getLogger("pyrogram").info("connected")
