@@ -136,8 +136,19 @@ def _text(value: object) -> str:
 
 
 def _printable(text: str) -> str:
-    """Control characters escaped: a title from the web must not steer the terminal of who reads the log."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match[0]):02x}", text)
+    """Escaped: control characters, for a title from the web must not steer the terminal of who reads the log,
+    what other programs take for the end of a line, and what turns the direction of writing."""
+    return _UNPRINTABLE.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 # --- set-up ---------------------------------------------------------------------------------------

@@ -159,13 +159,14 @@ def behind_command(message: Message) -> tuple[str, list[MessageEntity]]:
     if not rest:
         return "", []
     start = utf16_length(text[: len(text) - len(rest[0])])
-    return rest[0], list(_shifted(message.entities or message.caption_entities or [], start))
+    marks = message.entities or message.caption_entities or []
+    return rest[0], list(_shifted(marks, start, start + utf16_length(rest[0])))
 
 
-def _shifted(entities: Sequence[MessageEntity], start: int) -> Iterator[MessageEntity]:
-    """These marks in the text from `start` on; offsets and lengths are UTF-16 units."""
+def _shifted(entities: Sequence[MessageEntity], start: int, stop: int) -> Iterator[MessageEntity]:
+    """These marks in the text between these places; offsets and lengths are UTF-16 units."""
     for one in entities:
-        first, end = max(one.offset, start), one.offset + one.length
+        first, end = max(one.offset, start), min(one.offset + one.length, stop)
         if end > first:
             moved = copy(one)
             moved.offset, moved.length = first - start, end - first

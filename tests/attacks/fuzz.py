@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from medusa.storage.embedded import embedded_mongod
 from tests.attacks import scenery
@@ -16,6 +16,8 @@ from tests.attacks.words import Words
 
 ROUND = 250
 """Inputs after which the bot's world is set up anew, so that a finding is reached again within so many."""
+NEWS = 20
+"""Rounds after which somebody is told how far it is."""
 
 
 class Fuzzed(NamedTuple):
@@ -23,10 +25,11 @@ class Fuzzed(NamedTuple):
 
     inputs: int
     unhandled: int
+    """Errors that nobody has handled: as they are logged, by the bot's own handler of errors or by a library."""
     found: list[str]
-    """What went wrong, each once, with the seed of its round."""
+    """What went wrong, each once, with its round; what is unhandled, and what should not have left the bot."""
     reached: Counter[str]
-    """How often each handler was called."""
+    """How often each handler was called; those that never were are there with 0."""
 
 
 async def run(say: Callable[[str], None], inputs: int, *, seed: int = 1, uri: str | None = None) -> Fuzzed:
@@ -39,32 +42,27 @@ async def run(say: Callable[[str], None], inputs: int, *, seed: int = 1, uri: st
 
 
 async def _run(say: Callable[[str], None], inputs: int, seed: int, uri: str, home: Path) -> Fuzzed:
-    watch = Watch()
+    watch, done = Watch(), 0
     words = Words(Random(seed))
-    with watch.logging():
+    with watch.everything():
         async with house(uri, words, home, sees=watch.sees, listeners=[watch.queries]) as made:
-            done = 0
+            made.listen(watch.reads)
             while done < inputs:
                 watch.round = f"{seed}/{done // ROUND}"
-                done += await _round(
-                    made, watch, Random(f"{seed}/{done // ROUND}"), min(ROUND, inputs - done)
-                )
-                watch.faults(made.journal.faults)
-                if done // ROUND % 20 == 0:
-                    say(f"{done} inputs, {len(watch.found)} findings")
+                done += await _round(made, watch, Random(watch.round), min(ROUND, inputs - done))
+                if done % (ROUND * NEWS) == 0:
+                    say(f"{done} inputs, {watch.unhandled} unhandled")
     return Fuzzed(done, watch.unhandled, watch.report(), made.reached)
 
 
 async def _round(made: House, watch: Watch, chance: Random, inputs: int) -> int:
-    """Some inputs in a world of their own."""
+    """Some inputs in a world of their own; how many."""
+    watch.input = "the scenery"
     await scenery.set_up(made.store, chance)
-    made.base.policies._read_at = None
-    made.base.stop.clear()
-    made.telegram.files.clear()
-    inputs_by_chance = Chance(chance, scenery.IDS, made.telegram.files.__setitem__)
-    watch.shown = inputs_by_chance.shown
+    await made.begin(chance)
+    by_chance = Chance(chance, scenery.IDS, made.telegram.files.__setitem__)
+    watch.shown = by_chance.shown
     for _ in range(inputs):
-        update = inputs_by_chance.update()
-        watch.input = update
-        await made.take(update)
+        watch.input = by_chance.update()
+        await made.take(watch.input)
     return inputs

@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +23,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pydantic import SecretStr
 from pymongo.monitoring import CommandListener
 from pyrogram import raw
+from pyrogram.enums import ParseMode
 from pyrogram.handlers.handler import Handler
 from pyrogram.storage import SQLiteStorage
 from pyrogram.types import User
@@ -65,6 +67,27 @@ class House:
         """The database."""
         return self.base.store
 
+    def listen(self, reads: Callable[[str], None]) -> None:
+        """Give whatever is parsed as Telegram's HTML to `reads`."""
+        parser = self.client.parser
+        parse = parser.parse
+
+        async def read(text: str, mode: ParseMode | None = None) -> Any:
+            if mode is not ParseMode.DISABLED:
+                reads(text)
+            return await parse(text, mode)
+
+        parser.parse = read
+
+    async def begin(self, chance: Random) -> None:
+        """Forget what the bot has in memory of the round before; `chance` decides what Telegram refuses."""
+        self.telegram.chance = chance
+        self.telegram.files.clear()
+        self.journal.faults.take()
+        self.base.stop.clear()
+        self.base.policies._read_at = None
+        self.client.message_cache._cache.clear()
+
     async def take(self, updates: raw.types.Updates) -> None:
         """Hand these to the bot; return when they are handled."""
         await self.client.handle_updates(over_the_wire(updates))
@@ -95,7 +118,8 @@ async def house(
         tenure: Any = SimpleNamespace(session=storage)
         voice = make_voice(base, tenure, Duty.BOT)
         assert isinstance(voice.client, Medusa)
-        made = House(voice.client, base, FakeTelegram(sees), set_up_logging(settings))
+        journal = await asyncio.to_thread(set_up_logging, settings)
+        made = House(voice.client, base, FakeTelegram(sees), journal)
         await _connect(made, stack)
         voice.client.services = await _services(base, voice, made.journal, words)
         _register(made)

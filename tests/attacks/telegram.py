@@ -9,15 +9,24 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from itertools import count
+from random import Random
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from pyrogram import raw
 from pyrogram.errors import (
     ChannelPrivate,
+    ChatAdminRequired,
+    ChatForwardsRestricted,
+    ChatWriteForbidden,
+    FloodWait,
+    InternalServerError,
     MessageIdInvalid,
+    MessageNotModified,
     PeerIdInvalid,
     QueryIdInvalid,
+    RPCError,
+    SlowmodeWait,
     UserIsBlocked,
     UsernameNotOccupied,
     UserNotParticipant,
@@ -68,10 +77,8 @@ class FakeTelegram:
         self._numbers = count(900_000)
         self.files: dict[int, bytes] = {}
         """What a file holds, by its id."""
-        self.late: set[int] = set()
-        """Presses that Telegram has given up."""
-        self.gone: set[int] = set()
-        """Messages that were deleted."""
+        self.chance = Random(0)
+        """Decides what is refused."""
         self._answers: dict[str, Callable[[Any], Any]] = {
             name.removeprefix("_on_"): getattr(self, name) for name in dir(self) if name.startswith("_on_")
         }
@@ -87,19 +94,18 @@ class FakeTelegram:
     # --- messages ---------------------------------------------------------------------------------
 
     def _on_SendMessage(self, query: Any) -> Any:
+        self._refuse(FloodWait(9), ChatWriteForbidden, InternalServerError, PeerIdInvalid, SlowmodeWait(5))
         return self._posted(query, query.peer, query.random_id, text=query.message)
 
     def _on_SendMedia(self, query: Any) -> Any:
         return self._posted(query, query.peer, query.random_id, text=query.message)
 
     def _on_ForwardMessages(self, query: Any) -> Any:
-        if any(number in self.gone for number in query.id):
-            raise MessageIdInvalid
+        self._refuse(MessageIdInvalid, ChatForwardsRestricted)
         return self._posted(query, query.to_peer, query.random_id[0], text="forwarded")
 
     def _on_EditMessage(self, query: Any) -> Any:
-        if query.id in self.gone:
-            raise MessageIdInvalid
+        self._refuse(MessageIdInvalid, MessageNotModified, FloodWait(9), ChatAdminRequired)
         made = self._message(query.peer, query.id, query.message or "")
         return self._updates(made, [raw.types.UpdateEditMessage(message=made, pts=1, pts_count=1)])
 
@@ -124,8 +130,7 @@ class FakeTelegram:
         )
 
     def _on_SetBotCallbackAnswer(self, query: Any) -> bool:
-        if query.query_id in self.late:
-            raise QueryIdInvalid
+        self._refuse(QueryIdInvalid)
         return True
 
     # --- people and places ------------------------------------------------------------------------
@@ -205,6 +210,11 @@ class FakeTelegram:
 
     def _on_Ping(self, query: Any) -> Any:
         return raw.types.Pong(msg_id=1, ping_id=query.ping_id)
+
+    def _refuse(self, *errors: RPCError | type[RPCError]) -> None:
+        """Now and then."""
+        if self.chance.random() < 0.02:
+            raise self.chance.choice(errors)
 
     # --- how answers are made ---------------------------------------------------------------------
 

@@ -9,9 +9,10 @@ from pyrogram import raw
 from pyrogram.raw.core import TLObject
 
 from tests.attacks import cast
-from tests.attacks.words import MARK, Words
+from tests.attacks.words import EDGES, MARK, Words
 
 FIELDS = (
+    *EDGES,
     "",
     "x",
     "0",
@@ -76,6 +77,9 @@ class Chance:
         self.words = Words(chance)
         self.shown: deque[tuple[bytes, Any, int]] = deque(maxlen=PRESSES_KEPT)
         """Buttons: data, chat, message."""
+        self._story: list[tuple[int, bool]] = []
+        """What is still to come of a conversation: whose turn it is, and whether it is a command; the last
+        comes first."""
         self._jobs = jobs
         self._keep = keep
         self._numbers = chance.randrange(10**6) * 1000
@@ -83,7 +87,8 @@ class Chance:
     def update(self) -> raw.types.Updates:
         """The next one."""
         kinds = (
-            (self.message, 60),
+            (self.message, 35),
+            (self.story, 25),
             (self.press, 30),
             (self.edited, 3),
             (self.service, 2),
@@ -136,6 +141,26 @@ class Chance:
             else raw.types.UpdateNewMessage
         )
         return kind(message=made, pts=1, pts_count=1)
+
+    def story(self) -> Any:
+        """A command of somebody who may use it, and after it answers, as a conversation goes."""
+        if not self._story:
+            person = self.chance.choice((cast.OWNER, cast.OWNER, cast.ADMIN, cast.USER, cast.DEAF))
+            self._story = [(person, False)] * self.chance.choice((0, 1, 1, 2)) + [(person, True)]
+        person, is_command = self._story.pop()
+        text = self.words.next_command() if is_command else self.words.answer()
+        media = self.media() if self.chance.random() < (0.15 if is_command else 0.5) else None
+        made = raw.types.Message(
+            id=self.number(),
+            peer_id=raw.types.PeerUser(user_id=person),
+            date=1,
+            message=text[: 1024 if media else 4096],
+            entities=self.entities(text) or None,
+            media=media,
+            fwd_from=self.forwarded() if not is_command and self.chance.random() < 0.2 else None,
+            reply_to=self.reply() if self.chance.random() < 0.1 else None,
+        )
+        return raw.types.UpdateNewMessage(message=made, pts=1, pts_count=1)
 
     def edited(self) -> Any:
         """A message that was changed."""
@@ -348,6 +373,10 @@ class Chance:
         """A button that is pressed by anybody, at a message or at none."""
         data, place, message = self._pressed()
         person = self.person()
+        if isinstance(place, raw.types.PeerUser) and self.chance.random() < 0.6:
+            person = place.user_id
+            if data.startswith(b"set:"):
+                self._story = [(person, False)]
         query: dict[str, Any] = {
             "query_id": self.number(),
             "user_id": person,

@@ -158,7 +158,17 @@ SCHEMES = (
     "//",
 )
 LINK_OF_SITE = "https://example.org/film.mp4"
+EDGES = (
+    "9223372036854775807",
+    "9223372036854775808",
+    "9999999999999999999",
+    "4294967296",
+    "2147483648",
+    "281474976710656",
+)
+"""Where numbers stop to fit: the last of 8 bytes, of 4, of what Telegram takes for a person's id."""
 NUMBERS = (
+    *EDGES,
     "0",
     "1",
     "2",
@@ -214,6 +224,8 @@ class Words:
 
     def __init__(self, chance: Random) -> None:
         self.chance = chance
+        self._deck: list[str] = []
+        """Commands that are still to come, so that none is left out for long."""
 
     def hostile(self) -> str:
         """One hostile thing, sometimes several."""
@@ -260,6 +272,8 @@ class Words:
                 f"−{abs(some)}",
                 f"@{MARK}<b>",
                 "-100",
+                self.chance.choice(EDGES),
+                f"-100{self.chance.choice(EDGES)}"[:14],
                 "@",
                 str(some) + "0",
             )
@@ -282,6 +296,18 @@ class Words:
         words = [self._argument(name) for _ in range(self.chance.choice((0, 0, 1, 1, 1, 2, 2, 3)))]
         return self.chance.choice((" ", " ", " ", "\n", "  ", "\t")).join([called, *words])
 
+    def next_command(self) -> str:
+        """Another command, with what fits it."""
+        if not self._deck:
+            self._deck = self.chance.sample(NAMES, len(NAMES))
+        name = self._deck.pop()
+        words = [self._argument(name) for _ in range(self.chance.choice((0, 0, 1, 1, 2)))]
+        return " ".join((f"/{name}", *words))
+
+    def answer(self) -> str:
+        """What may be said to a question."""
+        return self.chance.choice((self.link, self.word, self.reference, self.plain, self.hostile, str))()
+
     def _argument(self, name: str) -> str:
         """What fits this command, often."""
         if self.chance.random() < 0.4:
@@ -294,7 +320,9 @@ class Words:
                 ("users", "strangers", "admins", "jobs", "size", "duration", *AMOUNTS)
             ),
             "ytdlp": lambda: self.chance.choice(("update", "reset", "weekly", "on", "2026.10.26", "1.2.3")),
-            "stats": lambda: self.chance.choice(("me", "rebuild", "2026-11-27", "0000-00-00", "9999-99-99")),
+            "stats": lambda: self.chance.choice(
+                ("me", "rebuild", "rebuild 2026-11-27", "rebuild 0000-00-00", "9999-99-99")
+            ),
             "start": lambda: self.hostile()[:64],
         }
         for names, choose in (

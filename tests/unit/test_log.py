@@ -120,6 +120,12 @@ def test_no_line_can_be_forged(capsys: pytest.CaptureFixture[str]) -> None:
     assert second == r"    2026-01-01 00:00:00 CRITICAL forged\x1b[2J\x0d"
 
 
+def test_no_line_is_turned_around_or_broken_for_other_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(settings())
+    logger.info("a \u202egnp.exe\u2066 \u2028title\u2029")
+    assert capsys.readouterr().err.endswith(r"a \u202egnp.exe\u2066 \u2028title\u2029" + "\n")
+
+
 def test_a_value_without_a_text_does_not_break_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     class Unspeakable:
         def __str__(self) -> str:

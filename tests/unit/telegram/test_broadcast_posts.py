@@ -48,6 +48,12 @@ def test_a_mark_that_begins_in_the_command_goes_on_behind_it() -> None:
     assert (whole.offset, whole.length) == (0, 16), "the message itself stays as it is"
 
 
+def test_a_mark_ends_with_the_text() -> None:
+    mark = MessageEntity(type=Type.URL, offset=11, length=5000)
+    _, (kept,) = behind_command(Message(id=1, text="/broadcast abc", entities=[mark]))  # type: ignore[arg-type]
+    assert (kept.offset, kept.length) == (0, 3)
+
+
 @pytest.mark.parametrize("text", ["/broadcast", "/broadcast@medusa_bot", "/broadcast  "])
 def test_nothing_may_stand_there(text: Any) -> None:
     assert behind_command(Message(id=1, text=text)) == ("", [])
