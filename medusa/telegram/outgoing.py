@@ -69,8 +69,8 @@ async def reply(client: PacedClient, message: Message, view: View) -> int:
 
 
 async def rewrite_pressed(client: PacedClient, query: CallbackQuery, view: View) -> None:
-    """Show a view in the message whose button was pressed."""
-    if query.message is not None:
+    """Show a view in the message whose button was pressed; nothing happens when it is gone."""
+    if query.message is not None and query.message.chat is not None:
         # Somebody waits for it, as for an answer.
         await rewrite(client, chat(query.message), query.message.id, view, leave=0)
 

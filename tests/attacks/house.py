@@ -90,6 +90,9 @@ class House:
 
     async def take(self, updates: raw.types.Updates) -> None:
         """Hand these to the bot; return when they are handled."""
+        peer = getattr(updates.updates[0], "peer", None)
+        if isinstance(peer, raw.types.PeerUser):
+            self.telegram.reader = peer.user_id
         await self.client.handle_updates(over_the_wire(updates))
         dispatcher = self.client.dispatcher
         dispatcher.updates_queue.put_nowait(None)

@@ -79,6 +79,8 @@ class FakeTelegram:
         """What a file holds, by its id."""
         self.chance = Random(0)
         """Decides what is refused."""
+        self.reader = cast.USER
+        """Whose private chat it is when messages are read by their numbers alone."""
         self._answers: dict[str, Callable[[Any], Any]] = {
             name.removeprefix("_on_"): getattr(self, name) for name in dir(self) if name.startswith("_on_")
         }
@@ -120,12 +122,12 @@ class FakeTelegram:
                 raw.types.MessageEmpty(id=number)
                 if number % 3
                 else self._message(
-                    place or raw.types.InputPeerUser(user_id=cast.USER, access_hash=0), number, "old"
+                    place or raw.types.InputPeerUser(user_id=self.reader, access_hash=0), number, "old"
                 )
                 for number in numbers
             ],
             topics=[],
-            users=[cast.user(cast.USER), cast.user(cast.BOT)],
+            users=[cast.user(self.reader), cast.user(cast.BOT)],
             chats=[cast.channel(place.channel_id)] if place is not None else [],
         )
 
