@@ -160,7 +160,9 @@ def behind_command(message: Message) -> tuple[str, list[MessageEntity]]:
         return "", []
     start = utf16_length(text[: len(text) - len(rest[0])])
     marks = message.entities or message.caption_entities or []
-    return rest[0], list(_shifted(marks, start, start + utf16_length(rest[0])))
+    # Without the space that would be cut off when it is sent.
+    words = rest[0].rstrip()
+    return words, list(_shifted(marks, start, start + utf16_length(words)))
 
 
 def _shifted(entities: Sequence[MessageEntity], start: int, stop: int) -> Iterator[MessageEntity]:

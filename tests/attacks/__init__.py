@@ -1,1 +1,1 @@
-"""Attacks on the bot: what strangers may type, and where secrets might leak. Each `run` counts what got through."""
+"""Attacks on the bot: what strangers type, and where secrets leak. Each `run` counts what got through."""

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from medusa.storage.embedded import embedded_mongod
 from tests.attacks import scenery
@@ -16,6 +16,8 @@ from tests.attacks.words import Words
 
 ROUND = 250
 """Inputs after which the bot's world is set up anew, so that a finding is reached again within so many."""
+ENOUGH = 20_000
+"""Inputs with which every handler is reached."""
 NEWS = 20
 """Rounds after which somebody is told how far it is."""
 
@@ -25,9 +27,9 @@ class Fuzzed(NamedTuple):
 
     inputs: int
     unhandled: int
-    """Errors that nobody has handled: as they are logged, by the bot's own handler of errors or by a library."""
+    """Errors that nobody has handled, as they are logged by the bot's own handler of errors or a library."""
     found: list[str]
-    """What went wrong, each once, with its round; what is unhandled, and what should not have left the bot."""
+    """What went wrong, each once with its round: what is unhandled, and what should not leave the bot."""
     reached: Counter[str]
     """How often each handler was called; those that never were are there with 0."""
 
@@ -52,7 +54,13 @@ async def _run(say: Callable[[str], None], inputs: int, seed: int, uri: str, hom
                 done += await _round(made, watch, Random(watch.round), min(ROUND, inputs - done))
                 if done % (ROUND * NEWS) == 0:
                     say(f"{done} inputs, {watch.unhandled} unhandled")
-    return Fuzzed(done, watch.unhandled, watch.report(), made.reached)
+    never = [name for name, times in made.reached.items() if not times] if inputs >= ENOUGH else []
+    return Fuzzed(
+        done,
+        watch.unhandled,
+        [*watch.report(), *(f"{name} was never reached" for name in never)],
+        made.reached,
+    )
 
 
 async def _round(made: House, watch: Watch, chance: Random, inputs: int) -> int:

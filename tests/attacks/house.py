@@ -69,7 +69,7 @@ class House:
 
     def listen(self, reads: Callable[[str], None]) -> None:
         """Give whatever is parsed as Telegram's HTML to `reads`."""
-        parser = self.client.parser
+        parser: Any = self.client.parser
         parse = parser.parse
 
         async def read(text: str, mode: ParseMode | None = None) -> Any:
@@ -132,15 +132,15 @@ async def house(
 
 async def _connect(made: House, stack: AsyncExitStack) -> None:
     """Let the client believe that it is logged in."""
-    client, line = made.client, Line(made.telegram)
+    client: Any = made.client
+    line = Line(made.telegram)
     await client.storage.open()
     stack.push_async_callback(client.storage.close)
-    stand_in: Any = line
 
     async def session_of(*_: object, **__: object) -> Line:
         return line
 
-    client.session = stand_in
+    client.session = line
     client.get_session = session_of
     client.is_connected = True
     client.pace = ChatPace(sleep=_at_once)

@@ -1,4 +1,4 @@
-"""What must hold of every message, button and answer that leaves the bot, whatever somebody has typed. Pure."""
+"""What must hold of every message, button and answer of the bot, whatever somebody has typed. Pure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from pyrogram import raw
 
 from medusa.text import CAPTION_LIMIT, MESSAGE_LIMIT
-from tests.attacks.words import MARK
+from tests.attacks.tokens import MARK
 from tests.dc.errors import Breach
 from tests.dc.text import check_markup, cut, units
 

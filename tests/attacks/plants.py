@@ -1,4 +1,4 @@
-"""Secrets that are planted, each with a mark of its own, and the search for them in whatever leaves the bot."""
+"""Secrets that are planted, each with a mark of its own, and the search for them in whatever leaves."""
 
 import base64
 import json

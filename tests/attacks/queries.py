@@ -7,7 +7,7 @@ from typing import Any
 
 from pymongo.monitoring import CommandListener
 
-from tests.attacks.words import MARK
+from tests.attacks.tokens import MARK
 
 ROOT = Path(__file__).parents[2]
 DRIVERS = {"$db", "$clusterTime", "$readPreference"}

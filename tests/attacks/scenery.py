@@ -1,4 +1,4 @@
-"""What the bot knows when somebody begins to type: people, downloads, batches … with hostile names and titles."""
+"""What the bot knows when somebody begins to type: people, downloads, batches, with hostile names."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random

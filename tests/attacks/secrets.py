@@ -1,4 +1,4 @@
-"""Marked secrets in every setting, a bot that works and fails in every way, and a search in all that leaves it.
+"""Marked secrets in every setting, a bot that works and fails, and a search in all that leaves it.
 
 `quick` starts one bot and has something go wrong in it; `run` has everything go wrong.
 """
@@ -9,6 +9,7 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from pymongo import AsyncMongoClient
@@ -43,6 +44,10 @@ OVER = ("✅", "❌", "🚫")
 
 class Planted(Stage):
     """A stage whose bot has one plugin more, with a mistake in it."""
+
+    def set(self, given: dict[str, str]) -> None:
+        """More variables of the bot, before it starts."""
+        self._settings |= given
 
     async def launch(self) -> None:
         """Start the bot, and do not wait for it."""
@@ -116,7 +121,9 @@ async def stage(search: Search, both: Servers, **more: str) -> AsyncIterator[tup
         **more,
     }
     options = Options(pace=Pace(private_burst=80, total_per_second=300))
-    async with Planted(premium=True, token=plants.TOKEN, options=options, **given) as made:
+    planted = Planted(premium=True, token=plants.TOKEN, options=options)
+    planted.set(given)
+    async with planted as made:
         search.add("session string", made.variables["USER_SESSION_STRING"])
         ears = Ears(made, both.mongo.uri, name, search)
         watching = asyncio.create_task(ears.watch())
@@ -168,7 +175,11 @@ async def _play(search: Search, both: Servers, say: Say, **more: str) -> None:
 async def _ask(person: Person, *commands: str) -> None:
     for command in commands:
         said = await person.says(command)
-        await person.expect(lambda seen, said=said: seen.id > said.id)
+        await person.expect(partial(_is_later, said))
+
+
+def _is_later(said: Seen, seen: Seen) -> bool:
+    return seen.id > said.id
 
 
 async def _end(person: Person, link: Seen) -> Seen:

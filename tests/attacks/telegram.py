@@ -120,7 +120,7 @@ class FakeTelegram:
         return raw.types.messages.Messages(
             messages=[
                 raw.types.MessageEmpty(id=number)
-                if number % 3
+                if number % (7 if len(numbers) == 1 else 3) == 1
                 else self._message(
                     place or raw.types.InputPeerUser(user_id=self.reader, access_hash=0), number, "old"
                 )

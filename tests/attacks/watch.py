@@ -18,7 +18,7 @@ _HEAD = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\S* (?P<level>[A-Z]+) 
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What forges a line, steers a terminal, or turns the direction of writing."""
 _BAD = ("ERROR", "CRITICAL")
-NEW = 900_001
+NEW = 900_000
 """Stands for the number of a message that is about to get one."""
 
 

@@ -73,9 +73,9 @@ CASES = (
     (f"restart:{cast.ADMIN}:go", cast.OWNER),
 )
 KEPT = (
-    "downloads", "batches", "lists", "settings", "broadcasts", "targets", "channels", "chats", "faults", "audit",
-    "dialogs", "cookies", "moments", "releases",
-)  # fmt: skip
+    *("downloads", "batches", "lists", "settings", "broadcasts", "targets", "channels", "chats", "faults"),
+    *("audit", "dialogs", "cookies", "moments", "releases"),
+)
 
 
 class Desk:
@@ -101,7 +101,7 @@ class Desk:
             chat_instance=1,
             data=data.encode(),
         )
-        users = [cast.user(person), cast.user(cast.BOT)]
+        users: list[raw.base.User] = [cast.user(person), cast.user(cast.BOT)]
         await self.made.take(raw.types.Updates(updates=[update], users=users, chats=[], date=1, seq=0))
         return list(self.heard)
 

@@ -13,9 +13,10 @@ from pyrogram import raw
 from medusa.commands import COMMANDS
 from tests.attacks import html, outgoing, queries
 from tests.attacks.plants import ALL, Search, forms
+from tests.attacks.tokens import MARK
 from tests.attacks.updates import Chance
 from tests.attacks.watch import Watch
-from tests.attacks.words import MARK, Words
+from tests.attacks.words import Words
 
 PEER = raw.types.InputPeerUser(user_id=1, access_hash=1)
 

@@ -1,7 +1,6 @@
 """The queue knows when everything that came is handled."""
 
 import asyncio
-
 from typing import Any
 
 import pytest

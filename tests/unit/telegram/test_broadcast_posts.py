@@ -50,7 +50,7 @@ def test_a_mark_that_begins_in_the_command_goes_on_behind_it() -> None:
 
 def test_a_mark_ends_with_the_text() -> None:
     mark = MessageEntity(type=Type.URL, offset=11, length=5000)
-    _, (kept,) = behind_command(Message(id=1, text="/broadcast abc", entities=[mark]))  # type: ignore[arg-type]
+    _, (kept,) = behind_command(Message(id=1, text="/broadcast abc\u2028 ", entities=[mark]))  # type: ignore[arg-type]
     assert (kept.offset, kept.length) == (0, 3)
 
 

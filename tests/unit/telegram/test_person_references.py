@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 from pyrogram.types import Message
+from pyrogram.types.messages_and_media.message import Str
 
 from medusa.telegram.client import Medusa
 from medusa.telegram.person_references import meant_person
@@ -24,5 +25,5 @@ class Desk:
 async def test_a_number_that_nobody_can_have_means_nobody(word: str, person_id: int | None) -> None:
     services: Any = SimpleNamespace(people_desk=Desk())
     bot = cast(Medusa, SimpleNamespace(services=services))
-    meant = await meant_person(bot, Message(id=1, text=f"/user {word}"))
+    meant = await meant_person(bot, Message(id=1, text=Str(f"/user {word}")))
     assert (meant.person.id if meant else None) == person_id
