@@ -86,11 +86,21 @@ def _parts(secret: str) -> set[str]:
 
 
 def _spellings(secret: str) -> set[str]:
-    encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
-    urlsafe = encoded.replace("+", "-").replace("/", "_")
+    encoded = _encoded(secret.encode())
+    urlsafe = {text.replace("+", "-").replace("/", "_") for text in encoded}
     quoted = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
     escaped = {repr(secret)[1:-1], repr(secret.encode())[2:-1], json.dumps(secret)[1:-1]}
-    return {secret, encoded, urlsafe, *quoted, *escaped}
+    return {secret, *encoded, *urlsafe, *quoted, *escaped}
+
+
+def _encoded(secret: bytes) -> set[str]:
+    """In base64, alone and as a part of something longer, where it may begin at any of three places: without
+    the digits that it shares with its neighbours."""
+    parts = (
+        base64.b64encode(b"\0" * shift + secret)[-(-8 * shift // 6) : 8 * (shift + len(secret)) // 6]
+        for shift in range(3)
+    )
+    return {base64.b64encode(secret).decode().rstrip("="), *(part.decode() for part in parts)}
 
 
 # --- lines ----------------------------------------------------------------------------------------

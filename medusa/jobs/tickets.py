@@ -21,6 +21,7 @@ from taskiq import AckableMessage, AsyncBroker, InMemoryBroker, SendTaskError
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 
+from medusa.errors import SettingsError
 from medusa.upload.pacing import Sleep
 from medusa.vitals import BrokerState
 
@@ -93,8 +94,18 @@ class Streams(RedisStreamBroker):
 
 
 def make_broker(redis_url: str | None, name: str) -> AsyncBroker:
-    """Through Redis, or within this process. `name`: what the processes of one bot have in common."""
-    return InMemoryBroker() if redis_url is None else Streams(redis_url, f"medusa:{name}:tickets")
+    """Through Redis, or within this process. `name`: what the processes of one bot have in common. Raises
+    SettingsError for an address that cannot be read."""
+    if redis_url is None:
+        return InMemoryBroker()
+    try:
+        return Streams(redis_url, f"medusa:{name}:tickets")
+    except ValueError:
+        # What it says may quote a piece of the password, which it takes for a port.
+        raise SettingsError(
+            "REDIS_URL cannot be read. Write / as %2F, : as %3A, @ as %40, # as %23 and % as %25 in its "
+            "password."
+        ) from None
 
 
 class Tickets:

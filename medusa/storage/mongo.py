@@ -13,7 +13,9 @@ from typing import Any
 
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.errors import InvalidURI
 
+from medusa.errors import SettingsError
 from medusa.storage import (
     analytics,
     archive,
@@ -145,12 +147,8 @@ class Store:
 
 @asynccontextmanager
 async def open_store(uri: str, database: str, *, answer_ms: int = ANSWER_MS) -> AsyncIterator[Store]:
-    """Connect, make the indexes, and close at the end. Raises StoreUnavailable."""
-    limits: Document = {"serverSelectionTimeoutMS": answer_ms, "socketTimeoutMS": 4 * answer_ms}
-    loop = asyncio.get_running_loop()
-    with translated():
-        # In a thread, because it resolves the names of a mongodb+srv:// address.
-        client: Any = await asyncio.to_thread(AsyncIOMotorClient, uri, io_loop=loop, **limits)
+    """Connect, make the indexes, and close at the end. Raises StoreUnavailable, SettingsError."""
+    client = await _client(uri, answer_ms)
     try:
         store = Store(client.get_database(database, CodecOptions(tz_aware=True, tzinfo=UTC)))
         await store.prepare()
@@ -160,3 +158,17 @@ async def open_store(uri: str, database: str, *, answer_ms: int = ANSWER_MS) -> 
         closing = Thread(target=client.close, daemon=True)
         closing.start()
         await asyncio.to_thread(closing.join, CLOSE_SECONDS)
+
+
+async def _client(uri: str, answer_ms: int) -> Any:
+    limits: Document = {"serverSelectionTimeoutMS": answer_ms, "socketTimeoutMS": 4 * answer_ms}
+    loop = asyncio.get_running_loop()
+    with translated():
+        try:
+            # In a thread, because it resolves the names of a mongodb+srv:// address.
+            return await asyncio.to_thread(AsyncIOMotorClient, uri, io_loop=loop, **limits)
+        except (InvalidURI, ValueError):
+            # What the driver says may quote the end of a password, which it takes for something else.
+            raise SettingsError(
+                "MONGODB_URI cannot be read. Write / as %2F, : as %3A, @ as %40 and % as %25 in its password."
+            ) from None

@@ -6,11 +6,9 @@
 import asyncio
 import shutil
 import signal
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 
 from pymongo import AsyncMongoClient
 from redis.asyncio import Redis
@@ -18,11 +16,11 @@ from redis.asyncio import Redis
 from tests.attacks import plants
 from tests.attacks.ears import Ears
 from tests.attacks.plants import Search
-from tests.bot import ROOT, START_SECONDS, BotProcess
+from tests.attacks.refusals import refuse
+from tests.bot import ROOT
 from tests.database import Database, database
 from tests.dc import Options, Pace
 from tests.dc.person import Person
-from tests.dc.rsakey import server_key
 from tests.dc.seen import Seen
 from tests.redis_server import RedisServer, redis_server
 from tests.stage import Stage
@@ -101,7 +99,7 @@ async def run(say: Say) -> int:
         await _play(search, both, say)
         await _play(search, both, say, LOG_LEVEL="DEBUG", LOG_JSON="true")
         await _fail(search, both, say)
-        await refuse(search, both, say)
+        await refuse(search, both.mongo_uri, say)
     for leak in search.leaks:
         say(f"LEAK: {leak}")
     say(f"{search.searched / 1e6:.1f} MB searched for {len(search.secrets)} secrets")
@@ -209,73 +207,3 @@ async def _fail(search: Search, both: Servers, say: Say) -> None:
         await both.mongo.start()
         await both.redis.start()
     say(f"servers that go away: {len(search.leaks)} leaks")
-
-
-class Refused(BotProcess):
-    """A bot that is not to start."""
-
-    def __init__(self, home: Path, variables: dict[str, str], duty: str = "worker") -> None:
-        super().__init__()
-        self.home, self.variables, self.duty = home, variables, duty
-
-    async def __call__(self) -> bytes:
-        """Its log, when it has ended."""
-        await self.launch()
-        assert self._process is not None
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                await self._process.wait()
-        except TimeoutError:
-            await self.stop()
-        return self.log_bytes()
-
-
-async def refuse(search: Search, both: Servers, say: Say) -> None:
-    """Settings that are wrong, or that lead nowhere."""
-    good = {**plants.SETTINGS, "API_ID": "1", "BOT_TOKEN": plants.TOKEN, "OWNER": "1"}
-    nowhere = "127.0.0.1:9"
-    with tempfile.TemporaryDirectory(prefix="refused-") as home:
-        key = Path(home) / "key.pem"
-        key.write_bytes(server_key().pem)
-        lonely = {"TELEGRAM_SERVER": nowhere, "TELEGRAM_SERVER_KEY": str(key)}
-        mongo, redis = plants.quoted(plants.MONGO), plants.quoted(plants.REDIS)
-        cases: dict[str, tuple[dict[str, str], str]] = {
-            "a database that is away": (
-                {**good, "MONGODB_URI": f"mongodb://medusa:{mongo}@{nowhere}/"},
-                "worker",
-            ),
-            "a wrong password of the database": (
-                {**good, "MONGODB_URI": f"{both.mongo_uri}&authMechanism=PLAIN"},
-                "worker",
-            ),
-            "a URI that cannot be read": (
-                {**good, "MONGODB_URI": f"mongodb://medusa:{plants.MONGO}@@:x/?{mongo}=1"},
-                "worker",
-            ),
-            "a Telegram that is away": ({**good, **lonely, "MONGODB_URI": both.mongo_uri}, "worker"),
-            "a Redis that is away": (
-                {
-                    **good,
-                    **lonely,
-                    "MONGODB_URI": both.mongo_uri,
-                    "REDIS_URL": f"redis://:{redis}@{nowhere}/0",
-                },
-                "bot",
-            ),
-            "an argument that is none": (good, "--help"),
-            "a duty without Redis": (good, "transfer"),
-        }
-        for variable, secret in {
-            "API_HASH": plants.HASH,
-            "BOT_TOKEN": plants.TOKEN,
-            "MONGODB_URI": mongo,
-            "REDIS_URL": redis,
-            "USER_SESSION_STRING": plants.TOKEN,
-            "COOKIES_KEY": "markCOOKIESK",
-        }.items():
-            cases[f"{variable} that is wrong"] = ({**good, variable: f"!{secret}!"}, "worker")
-        for number, (name, (variables, duty)) in enumerate(cases.items()):
-            place = Path(home) / str(number)
-            place.mkdir()
-            search.look(f"the log with {name}", await Refused(place, variables, duty)())
-            say(f"{name}: {len(search.leaks)} leaks")

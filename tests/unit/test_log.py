@@ -7,7 +7,7 @@ import subprocess
 import sys
 import textwrap
 import warnings
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -286,6 +286,19 @@ def test_no_secret_setting_reaches_a_line(
         seen += file + "".join(fault_file(one).text + fault_message(one).text for one in faults)
         assert MARK not in seen
         assert b64encode(secret.encode()).decode().rstrip("=") not in seen
+
+
+@given(st.text(min_size=6, max_size=20), st.binary(max_size=4), st.binary(max_size=4))
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_a_secret_is_masked_as_a_part_of_something_in_base64(
+    secret: str, before: bytes, behind: bytes
+) -> None:
+    redact = Redactor([secret])
+    for encode in (b64encode, urlsafe_b64encode):
+        encoded = encode(before + secret.encode() + behind).decode()
+        shown = redact(encoded)
+        assert "***" in shown
+        assert len(shown) <= len(encoded) - len(secret) + 3, "no more than the edges is left"
 
 
 @given(st.text(min_size=6, max_size=20))
