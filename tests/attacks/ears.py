@@ -56,7 +56,8 @@ class Ears:
                 # The bot was given its settings; so was what it forks, until that becomes a child.
                 if line and line != bots:
                     environment = repr(process.environ()).encode()
-                    self._search.look("the environment of a child", environment, but=PIPS * ("pip" in line))
+                    but = PIPS if _is_pip(process) else ()
+                    self._search.look("the environment of a child", environment, but=but)
 
     async def look(self) -> None:
         """Search everything that there is now."""
@@ -81,3 +82,8 @@ class Ears:
                     text = dumps(document) + repr(document)
                     but = LINKS if name in HOLD_LINKS else ()
                     self._search.look(f"the collection {name}", text.encode(), but=but)
+
+
+def _is_pip(process: psutil.Process) -> bool:
+    """Itself, or what it has started."""
+    return any("install" in one.cmdline() for one in (process, *process.parents()))
