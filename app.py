@@ -16,7 +16,7 @@ from uuid import uuid4
 import uvloop
 from loguru import logger
 
-from medusa.composition.base import Base, Carrier, Voice, make_policies, make_tickets, make_voice
+from medusa.composition.base import Base, Carrier, Voice, make_base, make_tickets, make_voice
 from medusa.composition.carrier import make_carrier, make_sharing, premium
 from medusa.composition.front import Front, make_broadcaster, make_outbox, make_services, make_watch
 from medusa.composition.operation import (
@@ -35,7 +35,6 @@ from medusa.jobs.outbox import Outbox
 from medusa.jobs.tickets import Tickets
 from medusa.log import Journal, set_up_logging
 from medusa.loop_lag import LoopLag
-from medusa.media.engine import Engine
 from medusa.process import this_process
 from medusa.storage.embedded import embedded_mongod
 from medusa.storage.mongo import Store, open_store
@@ -44,6 +43,7 @@ from medusa.telegram.client import SESSION_NAME, Medusa, Services, session_seal
 from medusa.telegram.documents import Documents
 from medusa.telegram.lifecycle import connected, running
 from medusa.telegram.tenure import Tenure, tenure
+from medusa.telegram.titles import Titles
 from medusa.telegram.user_session import shared_user
 from medusa.ytdlp.desk import ReleaseDesk
 
@@ -58,12 +58,12 @@ Work = Callable[[], Coroutine[None, None, None]]
 async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.Event) -> bool:
     """Do one's duty until `stop` is set; what is under way then goes back to the queue. Whether to start
     again."""
-    services: Services | None = None
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         store = await enter(_store(settings))
         holder = await asyncio.to_thread(this_process, uuid4().hex)
-        base = Base(settings, stop, store, holder, make_policies(settings, store), Engine())
+        base = make_base(settings, stop, store, holder)
+        stack.push_async_callback(base.nursery.aclose)
         await enter(recorded(make_faults(base, journal)))
         voice = make_voice(base, await enter(_first_session(base, duty)), duty)
         resumed, ytdlp = await left_over(base), await begin_ytdlp(base, voice)
@@ -71,12 +71,13 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
         carrier = await make_carrier(base, voice, outbox.wake, stack) if duty.transfers else None
         tickets = make_tickets(settings, carrier)
         bot = carrier.bot if carrier else BotAccount(voice.client, sessions=1)
-        work: list[Work] = [tickets.run, *ytdlp.work(duty), *([carrier.worker.run] if carrier else [])]
+        work: list[Work] = [tickets.run, base.restarts.run, *ytdlp.work(duty)]
+        work += [carrier.worker.run] if carrier else []
         if isinstance(voice.client, Medusa):
-            services, speaking = _speaking(base, voice, outbox, tickets, carrier, bot, journal, ytdlp.desk)
-            voice.client.services = services
-            restarts = services.operation.restarts
-            work += [*speaking, partial(say_ready, base, voice, carrier, restarts, resumed)]
+            voice.client.services, speaking = _speaking(
+                base, voice, outbox, tickets, carrier, bot, journal, ytdlp.desk
+            )
+            work += [*speaking, partial(say_ready, base, voice, carrier, base.restarts, resumed)]
             await enter(running(voice.client, owner=settings.owner))
             await voice.log_channels.seed(settings.log_channels, settings.backup_log_channels)
         else:
@@ -95,7 +96,7 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
             for task in tasks:
                 task.cancel()
     logger.info("stopped")
-    return services is not None and services.operation.restarts.is_wanted
+    return base.restarts.is_wanted
 
 
 def _speaking(
@@ -113,13 +114,14 @@ def _speaking(
     watch, lag = make_watch(base, voice, documents), LoopLag()
     faults = make_faults(base, journal, voice)
     looks = make_looks(base, voice, bot, tickets, lag)
-    operation = make_operation(base, journal, faults, looks)
+    operation = make_operation(base.restarts, journal, faults, looks)
     broadcaster = make_broadcaster(base, voice)
     front = Front(outbox, tickets, carrier, watch, documents, broadcaster, operation, ytdlp)
     services = make_services(base, voice, front)
     epilogue = Epilogue(base.store.downloads, voice.announcer.announce)
     watching = partial(watch.run, services.batches)
-    regular = [services.statistics.run, broadcaster.run, lag.run, faults.run]
+    titles = Titles(voice.client, base.store.unnamed)
+    regular = [services.statistics.run, broadcaster.run, lag.run, faults.run, titles.complete]
     return services, [outbox.run, epilogue.run, watching, services.lookups.run, *regular]
 
 
@@ -168,10 +170,15 @@ async def main() -> int | None:
         settings = load_settings(duty)
         journal = set_up_logging(settings)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        stop = asyncio.Event()
+        stop, told = asyncio.Event(), asyncio.Event()
+
+        def end() -> None:
+            told.set()
+            stop.set()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        if await serve(duty, settings, journal, stop):
+            asyncio.get_running_loop().add_signal_handler(number, end)
+        if await serve(duty, settings, journal, stop) and not told.is_set():
             return None
     except Cancelled:
         logger.info("stopped")

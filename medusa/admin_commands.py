@@ -138,6 +138,6 @@ RESTART = Command(
     ("restart",),
     "start again, without losing anything",
     Role.OWNER,
-    detail="Asks first. What is nearly ready may end, the rest goes on afterwards. In a deployment of "
-    "several processes it is about the one that speaks with people.",
+    detail="Asks first. What is nearly ready may end, the rest goes on afterwards. Where there are "
+    "several processes, all of them start again, each in its own place.",
 )

@@ -144,7 +144,7 @@ def new_batch(
         bad=tuple(one._replace(text=one.text[:BAD_LENGTH]) for one in listing.bad[:BAD_KEPT]),
         bad_count=len(listing.bad),
         chosen=whole(len(listing.entries)),
-        wish=preferences.wish,
+        wish=preferences.quality,
         shape=preferences.shape,
         look=preferences.look,
         target=preferences.target,

@@ -186,7 +186,7 @@ class Sent(Value):
     """A finished message with one file."""
 
     chat_id: int
-    message_id: int
+    message_id: int  # 0: not known, of a download that was taken over from another bot
     size: int
     parts: int
     plan: Plan | None = None

@@ -11,6 +11,7 @@ from medusa.errors import Maintenance, StoreUnavailable
 from medusa.model import Person
 from medusa.policy import Policy, PolicySource, preferred
 from medusa.user import Role, User
+from medusa.wishes import Preferences
 
 REMEMBERED = 256
 """Updates whose sender is looked up once."""
@@ -67,6 +68,10 @@ class People:
         """The same for somebody who asks for files: what they have not set is as the policy says."""
         user = await self.meet(person)
         return _with_defaults(user, await self._policies.current())
+
+    async def usual(self) -> Preferences:
+        """What counts for who has set nothing."""
+        return preferred(Preferences(), await self._policies.current())
 
     async def served(self, user: User) -> User:
         """The same for somebody in whose name something is asked. Raises Maintenance."""

@@ -53,4 +53,5 @@ def preferred(preferences: Preferences, policy: Policy) -> Preferences:
     look = preferences.look
     if look.caption is None and policy.caption is not None:
         look = look.evolve(caption=policy.caption)
-    return preferences.evolve(look=look, wish=policy.wish if preferences.wish is None else preferences.wish)
+    wish = policy.wish if preferences.wish is None else preferences.wish
+    return preferences.evolve(look=look, wish=wish)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
-from medusa.errors import MedusaError, WrongArgument
+from medusa.errors import WrongArgument
 from medusa.value import Value
 
 STALE_DAYS = 60
@@ -13,19 +13,6 @@ STALE_DAYS = 60
 
 _VERSION = re.compile(r"(20\d\d)\.(\d{1,2})\.(\d{1,2})(?:\.(\d{1,6}))?(?:\.?dev(\d{0,2}))?", re.ASCII)
 _EJS = re.compile(r"yt[-_.]dlp[-_.]ejs\s*\(?==\s*([0-9]+(?:\.[0-9]+){0,3})\)?\s*(?:;|$)", re.IGNORECASE)
-
-
-class NotInstalled(MedusaError):
-    """Another yt-dlp could not be installed, so nothing has changed."""
-
-
-class ReleaseBroken(MedusaError):
-    """This yt-dlp does not work here, so it is not used."""
-
-    def __init__(self, sentence: str | None = None, *, detail: str = "", version: str = "") -> None:
-        super().__init__(sentence, detail=detail)
-        self.version = version
-        """Which one it is; empty: it cannot be told."""
 
 
 class Step(StrEnum):

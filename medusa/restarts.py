@@ -1,10 +1,20 @@
-"""The owner has the bot start again: what is under way is handed back first, as at every stop."""
+"""The owner has the bot start again: what is under way is handed back first, as at every stop.
+
+Whoever speaks with the owner notes it in the database; there each process sees it, and starts again too.
+"""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
+from loguru import logger
+
+from medusa.errors import StoreUnavailable
 from medusa.value import Value
+
+LOOK_SECONDS = 2.0
+"""How often a process looks whether a restart was asked for in another one."""
 
 
 class Restart(Value):
@@ -23,6 +33,10 @@ class RestartStore(Protocol):
         """Note who is to be told of a restart; False when it was asked for by the same message before."""
         ...
 
+    async def last_restart(self) -> Restart | None:
+        """The last one that was asked for, over or not."""
+        ...
+
     async def take_restart(self) -> Restart | None:
         """The restart that was asked for, once."""
         ...
@@ -31,11 +45,16 @@ class RestartStore(Protocol):
 class Restarts:
     """Stops the process so that app.py begins anew in its place."""
 
-    def __init__(self, store: RestartStore, stop: asyncio.Event, *, is_alone: bool) -> None:
-        """`is_alone`: there are no other processes, which would go on."""
+    def __init__(
+        self,
+        store: RestartStore,
+        stop: asyncio.Event,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._store = store
         self._stop = stop
-        self.is_alone = is_alone
+        self._sleep = sleep
         self.is_wanted = False
         """app.py is to start again when it has stopped."""
 
@@ -45,6 +64,22 @@ class Restarts:
         return await self._store.ask_restart(
             Restart(chat_id=chat_id, message_id=message_id, at=datetime.now(UTC))
         )
+
+    async def run(self) -> None:
+        """Begin when a restart is asked for that was not when this process began to look."""
+        before = await self._last()
+        while await self._last() == before:
+            await self._sleep(LOOK_SECONDS)
+        logger.info("a restart was asked for")
+        self.begin()
+
+    async def _last(self) -> Restart | None:
+        while True:
+            try:
+                return await self._store.last_restart()
+            except StoreUnavailable as error:
+                logger.info("whether to restart cannot be told: {}", error.detail)
+                await self._sleep(LOOK_SECONDS)
 
     def begin(self) -> None:
         """Stop, and start again."""

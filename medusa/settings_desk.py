@@ -50,10 +50,10 @@ class SettingsDesk:
 
     async def show(self, person: Person, page: str = MAIN) -> View:
         """One page of somebody's settings as they are. Raises WrongArgument, StoreUnavailable."""
-        user = await self._people.meet(person)
+        user, usual = await self._people.meet(person), await self._people.usual()
         if page == MAIN:
-            return settings.settings(user)
-        return settings.page(user, page, await self._own_channels(user, page))
+            return settings.settings(user, usual)
+        return settings.page(user, page, usual, await self._own_channels(user, page))
 
     async def press(self, person: Person, chat_id: int, message_id: int, data: str) -> View:
         """What a press on a button shows; the settings are changed by then.

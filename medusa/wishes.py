@@ -1,8 +1,12 @@
 """What a person wants: which quality, what becomes of it, how its message looks, and where it goes."""
 
 from enum import StrEnum
+from typing import Final, Literal
 
 from medusa.value import Value
+
+ASK: Final = "ask"
+"""Instead of a Wish: let me choose."""
 
 
 class Recording(Value):
@@ -94,8 +98,8 @@ class Target(Value):
 class Preferences(Value):
     """What a person has set once for all their links."""
 
-    wish: Wish | None = None
-    """None: ask each time."""
+    wish: Wish | Literal["ask"] | None = None
+    """ASK: each time, whatever is usual; None: as is usual."""
     shape: Shape = Shape()
     look: Look = Look()
     target: Target | None = None
@@ -104,3 +108,8 @@ class Preferences(Value):
     """Whether files may come from the archive."""
     credit: str = ""
     """Who brings the files, as captions say; empty: the person's name."""
+
+    @property
+    def quality(self) -> Wish | None:
+        """Which quality; None: ask."""
+        return self.wish if isinstance(self.wish, Wish) else None

@@ -59,6 +59,7 @@ async def on_file(bot: Medusa, message: Message) -> None:
     """The file that was asked for."""
     if not is_list(message):
         raise WrongArgument("That is no .txt file. Send one, or /cancel.")
+    await _sender(bot, message)  # before: whoever may not for now may later
     dialog = await dialog_of(bot, message)
     if dialog is not None and await bot.services.dialogs.close(dialog):
         await _draft(bot, message)

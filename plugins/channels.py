@@ -48,7 +48,10 @@ async def _added(bot: Medusa, message: Message, text: str) -> bool:
 @Medusa.on_message(command(commands.REMOVE_CHANNEL))
 async def on_remove(bot: Medusa, message: Message) -> None:
     """Remove a channel of the person's; the owner of the bot removes everybody's."""
-    removed = await bot.services.destinations.remove(channel_id(message), await _whose(bot, message))
+    by, chat_id = person(message.from_user), channel_id(message)
+    removed = await bot.services.destinations.remove(chat_id, await _whose(bot, message))
+    if any(channel.owner != by.id for channel in removed):
+        await bot.services.audit.note(by, "channel", str(chat_id), after="removed")
     await reply(bot, message, channels.removed(removed))
 
 

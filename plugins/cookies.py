@@ -8,6 +8,7 @@ from medusa import commands
 from medusa.cookies import LARGEST_FILE
 from medusa.dialogs import Dialog, Takes
 from medusa.errors import WrongArgument
+from medusa.model import Person
 from medusa.telegram.attachments import read_document
 from medusa.telegram.client import Medusa
 from medusa.telegram.filters import WANTS_COOKIES, answer, button, command, private, user, with_document
@@ -62,12 +63,23 @@ async def on_gone(bot: Medusa, message: Message) -> None:
 @Medusa.on_callback_query(button("cookies") & user)
 async def on_delete(bot: Medusa, query: CallbackQuery) -> None:
     """Forget them."""
-    was_there = await bot.services.cookies.remove(person(query.from_user).id)
+    sender = person(query.from_user)
+    was_there = await bot.services.cookies.remove(sender.id)
+    if was_there:
+        await _note(bot, sender, "deleted")
     await query.answer()
     await rewrite_pressed(bot, query, cookies.deleted(was_there))
 
 
 async def _take(bot: Medusa, message: Message) -> None:
     data = await read_document(bot, message, LARGEST_FILE)
-    overview = await bot.services.cookies.put(person(message.from_user).id, data)
+    sender = person(message.from_user)
+    overview = await bot.services.cookies.put(sender.id, data)
+    await _note(bot, sender, f"of {len(overview.sites)} sites")
     await reply(bot, message, cookies.kept(overview, datetime.now(UTC)))
+
+
+async def _note(bot: Medusa, by: Person, what: str) -> None:
+    """Those of the owner open everybody's links; those of others are their own business."""
+    if by.id == bot.services.people.owner:
+        await bot.services.audit.note(by, "cookies", "shared by everybody", after=what)

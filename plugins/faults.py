@@ -7,7 +7,7 @@ from medusa.errors import WrongArgument
 from medusa.faults import PAGE
 from medusa.telegram.client import Medusa
 from medusa.telegram.filters import button, command, owner
-from medusa.telegram.incoming import press_place, pressed_action
+from medusa.telegram.incoming import person, press_place, pressed_action
 from medusa.telegram.outgoing import reply, rewrite_pressed
 from medusa.views import faults
 from medusa.views.view import View
@@ -28,7 +28,10 @@ async def on_press(bot: Medusa, query: CallbackQuery) -> None:
         case "see":
             await _send(bot, query, fault_id)
         case "forget":
-            await query.answer(faults.forgotten(await bot.services.operation.faults.forget(fault_id)))
+            was_there = await bot.services.operation.faults.forget(fault_id)
+            if was_there:
+                await bot.services.audit.note(person(query.from_user), "error", fault_id, after="forgotten")
+            await query.answer(faults.forgotten(was_there))
             await rewrite_pressed(bot, query, await _page(bot, number))
         case "page":
             await query.answer()

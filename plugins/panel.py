@@ -64,13 +64,11 @@ async def _do(bot: Medusa, query: CallbackQuery, page: str, rest: str) -> str:
         case "stop":
             return await _stop(bot, query, rest)
         case "unlog":
-            channel = _chat(rest)
-            await services.log_channels.remove(channel)
-            await services.audit.note(by, "log channel", str(channel), after="removed")
+            await services.log_desk.remove(by, _chat(rest))
         case "testlog":
             await services.log_desk.test()
         case "retrylog":
-            await services.log_desk.retry()
+            await services.log_desk.retry(by)
         case "unchan":
             await services.destinations.remove(_chat(rest), None)
             await services.audit.note(by, "channel", rest, after="removed")

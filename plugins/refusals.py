@@ -24,7 +24,9 @@ from medusa.telegram.filters import (
 from medusa.views import job
 
 _FORBIDDEN = (any_command & ~permitted) | (((has_link & ~in_dialog) | list_file | in_dialog) & ~user)
-_CLOSED = (filters.group & any_command & closed_command) | (open_group & has_link & ~in_dialog & closed)
+_CLOSED = (filters.group & ((any_command & closed_command) | (in_dialog & closed))) | (
+    open_group & has_link & ~in_dialog & closed
+)
 
 
 @Medusa.on_message((private & _FORBIDDEN) | _CLOSED)

@@ -16,9 +16,7 @@ from medusa.views import job, operation
 @Medusa.on_message(command(commands.RESTART))
 async def on_restart(bot: Medusa, message: Message) -> None:
     """Ask."""
-    is_alone = bot.services.operation.restarts.is_alone
-    sender = person(message.from_user).id
-    await reply(bot, message, operation.restart_question(sender, is_alone=is_alone))
+    await reply(bot, message, operation.restart_question(person(message.from_user).id))
 
 
 @Medusa.on_callback_query(button("restart") & owner)

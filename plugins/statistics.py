@@ -39,6 +39,8 @@ async def on_stats(bot: Medusa, message: Message) -> None:
 async def on_rebuild(bot: Medusa, message: Message) -> None:
     """Count a day anew."""
     day = await bot.services.statistics.rebuild(words_behind(message))
+    by = person(message.from_user)
+    await bot.services.audit.note(by, "statistics", f"{day.day:%Y-%m-%d}", after="counted anew")
     await reply(bot, message, statistics.rebuilt(day))
 
 

@@ -100,8 +100,16 @@ class BotProcess:
         return []
 
     def media_children(self) -> list[psutil.Process]:
-        """What runs for jobs at this moment; not the one that waits for the next link."""
-        return [child for child in self.processes()[1:] if not _is_waiting(child)]
+        """What runs for jobs at this moment; not where they come from."""
+        return [one for one in self.processes()[1:] if not self._is_mother(one)]
+
+    def _is_mother(self, process: psutil.Process) -> bool:
+        """What media children are forked from: they have her command line too."""
+        assert self._process is not None
+        with suppress(psutil.NoSuchProcess):
+            is_hers = any("child.mother" in word for word in process.cmdline())
+            return is_hers and process.ppid() == self._process.pid
+        return False
 
     def leftovers(self) -> list[psutil.Process]:
         """Processes that the bot once had and that are still there."""
@@ -142,14 +150,6 @@ class BotProcess:
     def _environment(self) -> dict[str, str]:
         given = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(self.home)}
         return {**given, "DATA_DIR": str(self.home / "data"), **self.variables}
-
-
-def _is_waiting(child: psutil.Process) -> bool:
-    """A probe child that has no work yet speaks to nobody."""
-    try:
-        return "probe" in child.cmdline() and not child.net_connections()
-    except psutil.NoSuchProcess:
-        return False
 
 
 def _is_database(process: psutil.Process) -> bool:

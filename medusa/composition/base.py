@@ -3,17 +3,19 @@
 import asyncio
 from typing import NamedTuple
 
+from medusa.audit import Audit, Deed
 from medusa.config import Duty, Settings
 from medusa.jobs.admission import Admission
 from medusa.jobs.tickets import Tickets, make_broker
 from medusa.jobs.worker import Worker
 from medusa.lease import Holder
-from medusa.media.engine import Engine
+from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.people import People
 from medusa.policies import Policies
 from medusa.policy import Policy
 from medusa.recordings import Recordings
+from medusa.restarts import Restarts
 from medusa.seal import Seal
 from medusa.storage.mongo import Store
 from medusa.telegram.account import BotAccount
@@ -30,6 +32,7 @@ from medusa.telegram.outgoing import rewrite
 from medusa.telegram.pace import ChatPace, PacedClient
 from medusa.telegram.tenure import Tenure
 from medusa.vault import PURPOSE, CookieVault
+from medusa.views.logs import deed_note
 
 
 class Base(NamedTuple):
@@ -42,8 +45,13 @@ class Base(NamedTuple):
     """This process."""
     policies: Policies
     """How the bot is run."""
-    engine: Engine
-    """The yt-dlp of this process."""
+    people: People
+    """Who is who."""
+    admission: Admission
+    """Who may have how much."""
+    nursery: Nursery
+    """Where media children come from, with the yt-dlp of this process."""
+    restarts: Restarts
 
 
 class Voice(NamedTuple):
@@ -53,6 +61,8 @@ class Voice(NamedTuple):
     board: StatusBoard
     announcer: Announcer
     log_channels: LogChannels
+    audit: Audit
+    """What is done by those who run the bot."""
 
 
 class Carrier(NamedTuple):
@@ -65,18 +75,36 @@ class Carrier(NamedTuple):
     recordings: Recordings
 
 
+def make_base(settings: Settings, stop: asyncio.Event, store: Store, holder: Holder) -> Base:
+    """What a process has one of; `stop` ends it."""
+    # As the settings say, where nobody has decided otherwise.
+    policies = Policies(store.policy, Policy(public=settings.public, archive=settings.archive))
+    people = People(
+        store.users,
+        policies,
+        store.chats,
+        owner=settings.owner,
+        auth_users=frozenset(settings.auth_users),
+    )
+    admission = Admission(people, store.usage, store.line, policies)
+    restarts = Restarts(store.moments, stop)
+    return Base(settings, stop, store, holder, policies, people, admission, Nursery(), restarts)
+
+
 def make_voice(base: Base, held: Tenure, duty: Duty) -> Voice:
     """What this process says, and by what."""
     client = (make_client if duty.is_front else make_carrier_client)(base.settings, held.session)
     if base.settings.redis_url is not None:
         client.pace = ChatPace(base.store.paces)
     board = StatusBoard(lambda chat, message, view: rewrite(client, chat, message, view))
-    return Voice(
-        client,
-        board,
-        Announcer(board, base.store.downloads),
-        LogChannels(client, base.store.channels, owner=base.settings.owner),
-    )
+    log_channels = LogChannels(client, base.store.channels, owner=base.settings.owner)
+
+    async def tell(deed: Deed) -> None:
+        if (await base.policies.current()).admin_log:
+            await log_channels.post(deed_note(deed))
+
+    audit = Audit(base.store.audit, tell)
+    return Voice(client, board, Announcer(board, base.store.downloads), log_channels, audit)
 
 
 def make_tickets(settings: Settings, carrier: Carrier | None) -> Tickets:
@@ -89,7 +117,7 @@ def make_tickets(settings: Settings, carrier: Carrier | None) -> Tickets:
 def make_source(base: Base) -> Source:
     """Where media comes from."""
     settings, jobs = base.settings, base.settings.data_dir / "jobs"
-    return Source(jobs, allow=settings.fetch_allow, plugins=settings.sources_dir, engine=base.engine)
+    return Source(jobs, base.nursery, allow=settings.fetch_allow, plugins=settings.sources_dir)
 
 
 def make_vault(base: Base) -> CookieVault:
@@ -98,25 +126,3 @@ def make_vault(base: Base) -> CookieVault:
     given = (settings.cookies_key,) if settings.cookies_key else (settings.bot_token, settings.api_hash)
     seal = Seal(*(secret.get_secret_value() for secret in given), purpose=PURPOSE)
     return CookieVault(base.store.cookies, seal, owner=settings.owner)
-
-
-def make_people(base: Base) -> People:
-    """Who is who."""
-    settings, store = base.settings, base.store
-    return People(
-        store.users,
-        base.policies,
-        store.chats,
-        owner=settings.owner,
-        auth_users=frozenset(settings.auth_users),
-    )
-
-
-def make_admission(base: Base) -> Admission:
-    """Who may have how much."""
-    return Admission(make_people(base), base.store.usage, base.store.line, base.policies)
-
-
-def make_policies(settings: Settings, store: Store) -> Policies:
-    """How the bot is run: as the settings say, where nobody has decided otherwise."""
-    return Policies(store.policy, Policy(public=settings.public, archive=settings.archive))

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from medusa.album_delivery import AlbumDelivery
-from medusa.composition.base import Base, Carrier, Voice, make_admission, make_source, make_vault
+from medusa.composition.base import Base, Carrier, Voice, make_source, make_vault
 from medusa.delivery import Delivery
 from medusa.dialogs import Dialogs
 from medusa.jobs.sharing import Sharing
@@ -48,7 +48,8 @@ async def make_carrier(
         destinations=Destinations(voice.client, store.targets),
     )
     accounts = Accounts(bot, None)
-    source = await stack.enter_async_context(make_source(base))
+    base.nursery.prepare()
+    source = make_source(base)
     turns, recordings = BatchTurns(store.items, store.batches), Recordings()
     transfer = Transfer(
         source,
@@ -89,7 +90,7 @@ def make_delivery(
         log_copies=log_copies,
         unfold=Unfolding(store.batches, Dialogs(store.dialogs)).unfold,
         on_sent=store.downloads.progress,
-        metering=Metering(make_admission(base)),
+        metering=Metering(base.admission),
     )
     return AlbumDelivery(delivery, source, bot, transfer, cookies=cookies, log_copies=log_copies)
 

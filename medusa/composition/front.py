@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from medusa.audit import Audit, Deed
 from medusa.charts.studio import Studio
-from medusa.composition.base import Base, Carrier, Voice, make_admission, make_people, make_source, make_vault
+from medusa.composition.base import Base, Carrier, Voice, make_source, make_vault
 from medusa.config import Settings
 from medusa.dialogs import Dialogs
+from medusa.flood import Flood
 from medusa.jobs.batch_watch import BatchWatch
 from medusa.jobs.batches import Batches
 from medusa.jobs.broadcaster import Broadcaster
@@ -33,7 +33,6 @@ from medusa.telegram.client import (
 from medusa.telegram.destinations import Destinations
 from medusa.telegram.documents import Documents
 from medusa.telegram.lookup_answers import LookupAnswers
-from medusa.views.logs import deed_note
 from medusa.ytdlp.desk import ReleaseDesk
 
 OTHERS_SECONDS = 3.0
@@ -62,24 +61,24 @@ class Front(NamedTuple):
 def make_services(base: Base, voice: Voice, front: Front) -> Services:
     """What plugins may call."""
     settings, store, documents = base.settings, base.store, front.documents
-    people, audit = make_people(base), make_audit(base, voice)
     dialogs, destinations = Dialogs(store.dialogs), Destinations(voice.client, store.targets)
     jobs, batches = make_queue(base, voice, front.tickets, front.carrier, front.watch)
     statistics = Statistics(store.analytics)
     return Services(
         jobs=jobs,
-        people=people,
+        people=base.people,
+        flood=Flood(),
         policies=base.policies,
-        audit=audit,
-        admission=make_admission(base),
-        people_desk=PeopleDesk(people, store.users, store.chats, base.policies, audit),
+        audit=voice.audit,
+        admission=base.admission,
+        people_desk=PeopleDesk(base.people, store.users, store.chats, base.policies, voice.audit),
         log_channels=voice.log_channels,
-        log_desk=LogDesk(store.copies, store.channels, voice.log_channels, front.outbox),
+        log_desk=LogDesk(store.copies, store.channels, voice.log_channels, front.outbox, voice.audit),
         dialogs=dialogs,
-        settings=SettingsDesk(people, dialogs, destinations, store.pictures),
+        settings=SettingsDesk(base.people, dialogs, destinations, store.pictures),
         destinations=destinations,
         cookies=make_vault(base),
-        sources=Catalogue(settings.data_dir / "jobs", plugins=settings.sources_dir, engine=base.engine),
+        sources=Catalogue(settings.data_dir / "jobs", base.nursery, plugins=settings.sources_dir),
         batches=batches,
         tasks=make_tasks(base, voice, jobs, batches),
         history=History(store.own),
@@ -88,7 +87,7 @@ def make_services(base: Base, voice: Voice, front: Front) -> Services:
         statistics=statistics,
         charts=Charts(voice.client, documents, statistics, Studio(settings.data_dir / "charts")),
         broadcasts=Broadcasts(
-            store.broadcasts, store.receivers, audit, front.broadcaster, named=named(settings)
+            store.broadcasts, store.receivers, voice.audit, front.broadcaster, named=named(settings)
         ),
         operation=front.operation,
         ytdlp=front.ytdlp,
@@ -102,23 +101,11 @@ def make_tasks(base: Base, voice: Voice, jobs: Jobs, batches: Batches) -> Tasks:
     return Tasks(stores, jobs, batches, progress_of=voice.announcer.transfer)
 
 
-def make_audit(base: Base, voice: Voice) -> Audit:
-    """What is done to it."""
-
-    async def tell(deed: Deed) -> None:
-        if (await base.policies.current()).admin_log:
-            await voice.log_channels.post(deed_note(deed))
-
-    return Audit(base.store.audit, tell)
-
-
 def make_broadcaster(base: Base, voice: Voice) -> Broadcaster:
     """Brings messages to everybody."""
     posts = BroadcastPosts(voice.client, voice.board)
     store = base.store
-    return Broadcaster(
-        store.broadcasts, store.receivers, posts, make_audit(base, voice), named=named(base.settings)
-    )
+    return Broadcaster(store.broadcasts, store.receivers, posts, voice.audit, named=named(base.settings))
 
 
 def named(settings: Settings) -> frozenset[int]:
@@ -131,24 +118,23 @@ def make_queue(
 ) -> tuple[Jobs, Batches]:
     """What accepts downloads and batches, and stops them."""
     interrupt = carrier.worker.interrupt if carrier else lambda job: False
-    admission = make_admission(base)
     jobs = Jobs(
         base.store.downloads,
         wake=tickets.issue,
         interrupt=interrupt,
         announce=voice.announcer.announce,
         recordings=carrier.recordings if carrier else None,
-        admission=admission,
+        admission=base.admission,
     )
     batches = Batches(
         base.store.batches,
         base.store.items,
         base.store.pictures,
-        Thumbnails(base.settings.data_dir / "jobs", allow=base.settings.fetch_allow, engine=base.engine),
+        Thumbnails(base.settings.data_dir / "jobs", base.nursery, allow=base.settings.fetch_allow),
         wake=tickets.issue,
         interrupt=interrupt,
         changed=watch.changed,
-        admission=admission,
+        admission=base.admission,
     )
     return jobs, batches
 

@@ -54,9 +54,10 @@ async def recorded(faults: Faults) -> AsyncIterator[None]:
         await faults.close()
 
 
-def make_operation(base: Base, journal: Journal, faults: Faults, looks: dict[Vital, Look]) -> Operation:
+def make_operation(
+    restarts: Restarts, journal: Journal, faults: Faults, looks: dict[Vital, Look]
+) -> Operation:
     """What plugins may call."""
-    restarts = Restarts(base.store.moments, base.stop, is_alone=base.settings.redis_url is None)
     return Operation(Health(looks), journal.ring, faults, restarts)
 
 
@@ -158,7 +159,7 @@ async def _start(base: Base, voice: Voice, carrier: Carrier | None, resumed: tup
     downloads, batches, copies = resumed
     premium, problem = _premium(base, carrier)
     return Start(
-        versions=await asyncio.to_thread(read_versions, base.engine.in_use),
+        versions=await asyncio.to_thread(read_versions, base.nursery.engine.in_use),
         today=datetime.now(UTC).date(),
         username=voice.client.username,
         premium=premium,

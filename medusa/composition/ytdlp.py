@@ -3,9 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import NamedTuple
 
-from medusa.audit import Audit
 from medusa.composition.base import Base, Voice
-from medusa.composition.front import make_audit
 from medusa.config import Duty, installer_environment
 from medusa.media.installer import Installer
 from medusa.media.pip import Pip
@@ -33,20 +31,20 @@ class YtDlp(NamedTuple):
 
 async def begin_ytdlp(base: Base, voice: Voice) -> YtDlp:
     """What looks after the yt-dlp of this process; the right one is used from the start if it lies here."""
-    ytdlp = make_ytdlp(base, voice, make_audit(base, voice))
+    ytdlp = make_ytdlp(base, voice)
     await ytdlp.follower.begin()
     return ytdlp
 
 
-def make_ytdlp(base: Base, voice: Voice, audit: Audit) -> YtDlp:
+def make_ytdlp(base: Base, voice: Voice) -> YtDlp:
     """The same, which has not looked yet."""
     settings, store = base.settings, base.store.releases
     bot = Person(id=int(settings.bot_token.get_secret_value().partition(":")[0]), name="Medusa")
     installer = Installer(
         settings.data_dir / "yt-dlp", Pip(installer_environment()), Trial(settings.data_dir / "jobs")
     )
-    herald = ReleaseHerald(voice.client, audit, bot, owner=settings.owner)
-    follower = Follower(store, base.engine, installer, herald)
+    herald = ReleaseHerald(voice.client, voice.audit, bot, owner=settings.owner)
+    follower = Follower(store, base.nursery.engine, installer, herald)
     answers = ReleaseAnswers(voice.client, voice.board)
-    desk = ReleaseDesk(store, base.engine, installer, follower, base.policies, audit, answers)
+    desk = ReleaseDesk(store, base.nursery.engine, installer, follower, base.policies, voice.audit, answers)
     return YtDlp(follower, desk, Weekly(store, base.policies, desk, herald, bot))

@@ -17,6 +17,8 @@ MedusaError
 │   ├── SourceUnreachable   (retryable)
 │   ├── SourceIncomplete    (retryable)
 │   ├── SourceChanged       (retryable)
+│   ├── SourceEndless       more bytes than a job may take
+│   ├── SourceSlow          longer than a job may last
 │   ├── MediaUnreadable
 │   ├── SubtitlesLost       there are some, but they cannot be had
 │   ├── TooLarge
@@ -45,6 +47,10 @@ MedusaError
 │   ├── NoPremium
 │   ├── NoRelay
 │   └── SessionLost
+├── NotInstalled            another yt-dlp; for the owner
+├── ReleaseBroken           a yt-dlp that does not work here; for the owner
+├── NewerDatabase           than this program; for the deployer
+├── BrokenBackup            for the deployer
 └── SettingsError           a setting is wrong; for the deployer
 """
 
@@ -57,9 +63,13 @@ from medusa.errors.people import NotYours as NotYours
 from medusa.errors.people import OverLimit as OverLimit
 from medusa.errors.people import UnknownCommand as UnknownCommand
 from medusa.errors.people import WrongArgument as WrongArgument
+from medusa.errors.service import BrokenBackup as BrokenBackup
+from medusa.errors.service import NewerDatabase as NewerDatabase
 from medusa.errors.service import NoPremium as NoPremium
 from medusa.errors.service import NoRelay as NoRelay
+from medusa.errors.service import NotInstalled as NotInstalled
 from medusa.errors.service import PremiumUnusable as PremiumUnusable
+from medusa.errors.service import ReleaseBroken as ReleaseBroken
 from medusa.errors.service import SessionLost as SessionLost
 from medusa.errors.service import SessionTaken as SessionTaken
 from medusa.errors.service import SettingsError as SettingsError
@@ -75,10 +85,12 @@ from medusa.errors.source import NotStarted as NotStarted
 from medusa.errors.source import PrivateAddress as PrivateAddress
 from medusa.errors.source import ProtectedMedia as ProtectedMedia
 from medusa.errors.source import SourceChanged as SourceChanged
+from medusa.errors.source import SourceEndless as SourceEndless
 from medusa.errors.source import SourceError as SourceError
 from medusa.errors.source import SourceGone as SourceGone
 from medusa.errors.source import SourceIncomplete as SourceIncomplete
 from medusa.errors.source import SourceRefused as SourceRefused
+from medusa.errors.source import SourceSlow as SourceSlow
 from medusa.errors.source import SourceUnreachable as SourceUnreachable
 from medusa.errors.source import SubtitlesLost as SubtitlesLost
 from medusa.errors.source import TooLarge as TooLarge

@@ -34,5 +34,28 @@ class SessionLost(PremiumUnusable):
     advice = "Make a new one with ./scripts/session."
 
 
+class NotInstalled(MedusaError):
+    """Another yt-dlp could not be installed, so nothing has changed."""
+
+
+class ReleaseBroken(MedusaError):
+    """This yt-dlp does not work here, so it is not used."""
+
+    def __init__(self, sentence: str | None = None, *, detail: str = "", version: str = "") -> None:
+        super().__init__(sentence, detail=detail)
+        self.version = version
+        """Which one it is; empty: it cannot be told."""
+
+
+class NewerDatabase(MedusaError):
+    """A newer Medusa has made this database."""
+
+    advice = "Start that one again, or restore a backup that this one has made."
+
+
+class BrokenBackup(MedusaError):
+    """This is no backup, or not all of it."""
+
+
 class SettingsError(MedusaError):
     """A setting is wrong."""

@@ -69,6 +69,14 @@ class SourceIncomplete(SourceError):
     retryable = True
 
 
+class SourceEndless(SourceError):
+    """The site sends more and more, far beyond what this media can have, so I stopped."""
+
+
+class SourceSlow(SourceError):
+    """The site took too long to send this media, so I stopped."""
+
+
 class SourceChanged(SourceError):
     """The media changed while it was arriving, so I did not deliver it."""
 

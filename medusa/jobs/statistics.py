@@ -37,11 +37,6 @@ GRACE = timedelta(minutes=10)
 class DayStore(Protocol):
     """The days. Each method raises StoreUnavailable when the database is down."""
 
-    async def adopt(self) -> int:
-        """Let downloads that were over before that was noted have ended when they were last changed; how
-        many."""
-        ...
-
     async def earliest(self) -> date | None:
         """The day on which the first download was over that is kept; None when there is none."""
         ...
@@ -99,8 +94,6 @@ class Statistics:
 
     async def catch_up(self) -> None:
         """Count the days that are over and were not counted then, and today. Raises StoreUnavailable."""
-        if adopted := await self._store.adopt():
-            logger.info("{} downloads are taken to have ended when they were last changed", adopted)
         last = await self._store.last_complete()
         day = last + timedelta(days=1) if last else await self._store.earliest()
         while day is not None and day < self._now().date():
@@ -145,8 +138,16 @@ class Statistics:
             raise WrongArgument("Name the day: /stats rebuild 2026-11-27") from None
         if day > self._now().date():
             raise WrongArgument("That day is still to come.")
-        await self._store.adopt()
+        await self._check_kept(day)
         return await self._count(day)
+
+    async def _check_kept(self, day: date) -> None:
+        """Raises WrongArgument for a day before all downloads: what is known of it would become nothing."""
+        earliest = await self._store.earliest()
+        if earliest is None:
+            raise WrongArgument("I know no downloads from which I could count a day.")
+        if day < earliest:
+            raise WrongArgument(f"The first download that I know was over on {earliest}.")
 
     async def _users(self, spans: Sequence[tuple[date, date]], days: Sequence[Day]) -> list[int]:
         """How many different people there were between each of these days."""

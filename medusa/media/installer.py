@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager
 from importlib import metadata
 from pathlib import Path
 
-from medusa.errors import WrongArgument
+from medusa.errors import NotInstalled, ReleaseBroken, WrongArgument
 from medusa.media.engine import SHIPPED_EJS
 from medusa.media.pip import Pip
 from medusa.media.trial import Trial
-from medusa.release import NotInstalled, ReleaseBroken, Step, ejs_pin, is_newer, parsed
+from medusa.release import Step, ejs_pin, is_newer, parsed
 
 PACKAGES = frozenset({"yt_dlp", "yt_dlp_ejs"})
 """All that a release may hold: anything else would go before what the bot was shipped with."""

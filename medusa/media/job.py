@@ -11,10 +11,12 @@ from loguru import logger
 from medusa import errors
 from medusa.errors import MediaChildDied, MedusaError
 from medusa.media import order, records
+from medusa.media.budget import Budget
 from medusa.media.group import Group
 from medusa.media.order import Order, StreamOrder
 from medusa.media.proxy import PolicyProxy
 from medusa.media.records import BadRecord, Type
+from medusa.media.wires import Child
 
 _LINE = 4096
 _LAST_WORDS = 2000
@@ -33,21 +35,21 @@ class Record(NamedTuple):
 class Job:
     """A running media child."""
 
-    def __init__(self, process: asyncio.subprocess.Process, proxy: PolicyProxy) -> None:
-        self.pid = process.pid
+    def __init__(self, child: Child, proxy: PolicyProxy) -> None:
+        self.pid = child.pid
+        self.ytdlp = child.ytdlp
         self.progress: dict[str, tuple[int, int | None]] = {}
         """For each format: bytes received, and of how many."""
         self.exit_code: int | None = None
         """How the child ended; None: it still runs, or was ended."""
         self._log: deque[str] = deque(maxlen=5)
         self._log_is_over = asyncio.Event()
-        self._process = process
+        self._child = child
         self._proxy = proxy
 
     def finish(self) -> None:
         """Let a recording end with what there is; others know their end themselves."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
+        self._child.orders.close()
 
     async def records(self) -> AsyncIterator[Record]:
         """What the child delivers, the summary last; ends only when the child ended well.
@@ -73,7 +75,7 @@ class Job:
                 yield record
         except (BadRecord, asyncio.IncompleteReadError) as error:
             raise self._died(str(error)) from error
-        code = self.exit_code = await self._process.wait()
+        code = self.exit_code = await self._child.wait()
         if code != 0 or not complete:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOG_SECONDS):
@@ -81,12 +83,11 @@ class Job:
             raise self._died(f"signal {-code}" if code < 0 else f"exit code {code}")
 
     async def _next(self) -> Record | None:
-        assert self._process.stdout is not None
-        first = await self._process.stdout.read(1)
+        first = await self._child.records.read(1)
         if not first:
             return None
-        head = records.decode_head(first + await self._process.stdout.readexactly(records.HEADER.size - 1))
-        return Record(head.type, head.offset, await self._process.stdout.readexactly(head.length))
+        head = records.decode_head(first + await self._child.records.readexactly(records.HEADER.size - 1))
+        return Record(head.type, head.offset, await self._child.records.readexactly(head.length))
 
     @property
     def last_words(self) -> str:
@@ -98,9 +99,8 @@ class Job:
 
     async def read_log(self) -> None:
         """Take in the child's standard error, to its end. Nothing in it is trusted."""
-        assert self._process.stderr is not None
         rest = b""
-        while block := await self._process.stderr.read(_LINE):
+        while block := await self._child.log.read(_LINE):
             *lines, rest = (rest + block).split(b"\n")
             for line in lines:
                 self._note(line)
@@ -139,20 +139,20 @@ async def media_child(
     recipe: bytes = b"",
     *,
     allow: Sequence[str] = (),
-    most: int | None = None,
+    budget: Budget | None = None,
 ) -> AsyncIterator[Job]:
     """The group's child at work on `order_for(proxy_url)`; all gone afterwards.
 
-    `allow`, `most`: see PolicyProxy.
+    `allow`, `budget`: see PolicyProxy.
     """
-    async with PolicyProxy(allow, most=most) as proxy:
+    async with PolicyProxy(allow, budget=budget) as proxy:
         log: asyncio.Task[None] | None = None
         try:
-            async with group as process:
-                job = Job(process, proxy)
+            async with group as child:
+                job = Job(child, proxy)
                 log = asyncio.ensure_future(job.read_log())
                 work = order_for(proxy.url)
-                await _give(process, order.send(order.encode(work, recipe)))
+                await _give(child, order.send(order.encode(work, recipe)))
                 if not (isinstance(work, StreamOrder) and work.is_recording):
                     job.finish()
                 yield job
@@ -161,9 +161,8 @@ async def media_child(
                 await log
 
 
-async def _give(process: asyncio.subprocess.Process, data: bytes) -> None:
-    assert process.stdin is not None
+async def _give(child: Child, data: bytes) -> None:
     # A child that does not read is dead, and that shows in its records.
     with suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(data)
-        await process.stdin.drain()
+        child.orders.write(data)
+        await child.orders.drain()

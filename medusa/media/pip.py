@@ -14,8 +14,8 @@ from pathlib import Path
 
 from loguru import logger
 
+from medusa.errors import NotInstalled
 from medusa.media.group import completed
-from medusa.release import NotInstalled
 
 SECONDS = 300.0
 """For one package; yt-dlp is 3 MB, and its 1800 files are compiled."""

@@ -6,21 +6,19 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from loguru import logger
 
 from medusa.cookies import CookieFile
 from medusa.errors import MediaChildDied, MedusaError, SourceUnreachable
-from medusa.media import pieces
-from medusa.media.engine import Engine
+from medusa.media import budget, pieces
+from medusa.media.budget import Budget
 from medusa.media.group import Group
 from medusa.media.job import Job, media_child
 from medusa.media.link import check_link
+from medusa.media.nursery import Nursery
 from medusa.media.order import Patience, ProbeOrder, StreamOrder
 from medusa.media.records import BadRecord, Exit, Type, decode_json
-from medusa.media.spare import Spare
 from medusa.media.stream import MediaStream
 from medusa.model import Media, Plan
 from medusa.playlist import MOST_ENTRIES, Playlist
@@ -34,43 +32,27 @@ LONGEST_RECIPE = 16 * 1024 * 1024
 
 
 class Source:
-    """Fetches through media children. Safe to share: each call has a child of its own.
-
-    While its context is open, one child waits for the next probe: half a second of each link.
-    """
+    """Fetches through media children. Safe to share: each call has a child of its own."""
 
     def __init__(
         self,
         directory: Path,
+        nursery: Nursery,
         *,
         allow: Sequence[str] = (),
         plugins: Path | None = None,
         patience: Patience | None = None,
-        engine: Engine | None = None,
     ) -> None:
         """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW.
 
-        `plugins`: the directory of SOURCES_DIR. `engine`: the yt-dlp to use, by default the shipped one.
+        `plugins`: the directory of SOURCES_DIR.
         """
         self._directory = directory
         self._allow = tuple(allow)
         self._plugins = str(plugins.absolute()) if plugins else ""
         self._patience = patience or Patience()
-        self._engine = engine or Engine()
-        self._spare = Spare(
-            lambda: Group(directory, for_probe=True, ytdlp=self._engine.directory),
-            is_current=lambda group: group.ytdlp == self._engine.directory,
-        )
-        self._engine.on_change(self._spare.renew)
-
-    async def __aenter__(self) -> Self:
-        self._spare.open()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._spare.close()
+        self._nursery = nursery
+        self._engine = nursery.engine
 
     async def probe(self, url: str, *, hint: str = "", cookies: CookieFile | None = None) -> Media | Playlist:
         """What the link leads to. Raises BadLink, SourceError or MediaChildDied; nothing is fetched yet.
@@ -100,8 +82,7 @@ class Source:
         try:
             async with (
                 asyncio.timeout(PROBE_TIME),
-                self._spare.taken() as group,
-                media_child(group, order, allow=self._allow, most=PROBE_BYTES) as job,
+                media_child(self._group(), order, allow=self._allow, budget=Budget(PROBE_BYTES)) as job,
             ):
                 code: int | None = None
                 try:
@@ -112,7 +93,7 @@ class Source:
                     code = job.exit_code if isinstance(error, MediaChildDied) else Exit.REPORTED
                     raise
                 finally:
-                    self._engine.ended(group.ytdlp, code, job.last_words)
+                    self._engine.ended(job.ytdlp, code, job.last_words)
         except TimeoutError as error:
             raise SourceUnreachable(detail=f"no answer to the probe in {PROBE_TIME:.0f} s") from error
 
@@ -143,14 +124,17 @@ class Source:
                 patience=self._patience,
             )
 
-        group = Group(self._directory, ytdlp=self._engine.directory)
-        async with media_child(group, order, media.recipe, allow=self._allow) as job:
+        limit = budget.of_stream(plan)
+        async with media_child(self._group(), order, media.recipe, allow=self._allow, budget=limit) as job:
             try:
                 yield MediaStream(job, plan)
             finally:
                 # A crash may be of what was sent, or of PyAV.
                 if job.exit_code == Exit.UNUSABLE:
-                    self._engine.ended(group.ytdlp, job.exit_code, job.last_words)
+                    self._engine.ended(job.ytdlp, job.exit_code, job.last_words)
+
+    def _group(self) -> Group:
+        return Group(self._directory, self._nursery)
 
 
 async def _found(job: Job, cookies: CookieFile | None) -> Media | Playlist:

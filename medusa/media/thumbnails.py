@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from medusa.errors import SourceUnreachable
-from medusa.media.engine import Engine
+from medusa.media.budget import Budget
 from medusa.media.group import Group
 from medusa.media.job import media_child
 from medusa.media.link import check_link
+from medusa.media.nursery import Nursery
 from medusa.media.order import Patience, PictureOrder
 from medusa.media.records import Type
 
@@ -25,15 +26,14 @@ class Thumbnails:
     def __init__(
         self,
         directory: Path,
+        nursery: Nursery,
         *,
         allow: Sequence[str] = (),
         patience: Patience | None = None,
-        engine: Engine | None = None,
     ) -> None:
-        """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW.
-        `engine`: the yt-dlp to use, by default the shipped one."""
+        """`directory`: where jobs get their private directories. `allow`: the entries of FETCH_ALLOW."""
         self._directory = directory
-        self._engine = engine or Engine()
+        self._nursery = nursery
         self._allow = tuple(allow)
         self._patience = patience or Patience(retries=1)
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -50,7 +50,7 @@ class Thumbnails:
                 asyncio.timeout(TIME),
                 self._room,
                 media_child(
-                    Group(self._directory, ytdlp=self._engine.directory), order, allow=self._allow, most=MOST
+                    Group(self._directory, self._nursery), order, allow=self._allow, budget=Budget(MOST)
                 ) as job,
             ):
                 found = [record.payload async for record in job.records() if record.type is Type.DATA]

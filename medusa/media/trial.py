@@ -3,16 +3,17 @@
 import asyncio
 from pathlib import Path
 
-from medusa.errors import MediaChildDied, SourceError
+from medusa.errors import MediaChildDied, ReleaseBroken, SourceError
 from medusa.media import sample
 from medusa.media.catalogue import Catalogue
 from medusa.media.choose import choose
 from medusa.media.engine import Engine
+from medusa.media.nursery import Nursery
 from medusa.media.order import Patience
 from medusa.media.sample import sample_site
 from medusa.media.source import Source
 from medusa.model import Media, Summary
-from medusa.release import ReleaseBroken, is_same
+from medusa.release import is_same
 from medusa.text import one_line
 from medusa.wishes import Wish
 
@@ -33,12 +34,12 @@ class Trial:
 
     async def run(self, version: str, directory: Path) -> None:
         """Return when the release in this directory, an absolute path, works. Raises ReleaseBroken."""
-        engine = Engine()
-        engine.use(version, str(directory))
+        nursery = Nursery(Engine())
+        nursery.engine.use(version, str(directory))
         try:
             async with asyncio.timeout(self._seconds), sample_site() as site:
-                await self._load(version, engine)
-                source = Source(self._jobs, allow=[site], patience=_PATIENCE, engine=engine)
+                await self._load(version, nursery)
+                source = Source(self._jobs, nursery, allow=[site], patience=_PATIENCE)
                 data, _ = await _fetched(source, f"http://{site}{sample.PAGE}")
                 _check(data == sample.FILE, version, "the sample arrived damaged")
                 _, summary = await _fetched(source, f"http://{site}{sample.LIST}")
@@ -50,9 +51,11 @@ class Trial:
             raise _broken(version, error.detail.rpartition(" | ")[2]) from error
         except SourceError as error:
             raise _broken(version, error.sentence, error.detail) from error
+        finally:
+            await nursery.aclose()
 
-    async def _load(self, version: str, engine: Engine) -> None:
-        said = (await Catalogue(self._jobs, engine=engine).survey()).version
+    async def _load(self, version: str, nursery: Nursery) -> None:
+        said = (await Catalogue(self._jobs, nursery).survey()).version
         _check(is_same(said, version), version, f"it says that it is {said}")
 
 

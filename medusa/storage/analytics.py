@@ -25,8 +25,6 @@ INDEXES = [
 ]
 """Of the downloads."""
 MONTH = 30
-AT_ONCE = 5000
-"""Downloads that are changed with one request."""
 
 
 class Analytics:
@@ -35,25 +33,6 @@ class Analytics:
     def __init__(self, database: Any) -> None:
         self._downloads = database["downloads"]
         self._days = database["analytics"]
-
-    async def adopt(self, at_once: int = AT_ONCE) -> int:
-        """Let downloads that were over before that was noted have ended when they were last changed; how
-        many."""
-        adopted = 0
-        while changed := await self._adopt(at_once):
-            adopted += changed
-        return adopted
-
-    async def _adopt(self, most: int) -> int:
-        old = {"finished": None, "state": {"$in": COUNTED}}
-        with translated():
-            found = await self._downloads.find(old, {"_id": 1}, hint=_ENDED).limit(most).to_list(most)
-            if not found:
-                return 0
-            some = {"_id": {"$in": [one["_id"] for one in found]}, **old}
-            # All of a year at once would take longer than an answer may take.
-            result = await self._downloads.update_many(some, [{"$set": {"finished": "$updated"}}])
-        return int(result.modified_count)
 
     async def earliest(self) -> date | None:
         """The day on which the first download was over that is kept; None when there is none."""

@@ -64,7 +64,7 @@ class Copies:
     async def _put_off(self, job: str, copy: LogCopy, until: datetime) -> bool:
         """Let all pending copies of a channel wait; False when somebody else was faster."""
         pending = {"state": PENDING, "channel_id": copy.channel_id}
-        unchanged = {**pending, "number": {"$in": _numbers(copy)}, "next_try": copy.next_try}
+        unchanged = {**pending, "number": copy.number, "next_try": copy.next_try}
         with translated():
             result = await self._downloads.update_one(
                 {"_id": job, "log_copies": {"$elemMatch": unchanged}},
@@ -88,7 +88,7 @@ class Copies:
         """Record how a copy stands; those that follow it in its channel come when it is over, or with it."""
         followers = {
             "follower.channel_id": copy.channel_id,
-            "follower.number": {"$nin": _numbers(copy)},
+            "follower.number": {"$ne": copy.number},
             "follower.state": PENDING,
         }
         with translated():
@@ -101,7 +101,7 @@ class Copies:
                     }
                 },
                 array_filters=[
-                    _each({"channel_id": copy.channel_id, "number": {"$in": _numbers(copy)}}),
+                    _each({"channel_id": copy.channel_id, "number": copy.number}),
                     followers,
                 ],
             )
@@ -122,8 +122,13 @@ class Copies:
         }
 
     async def queue_copies(self, channel_id: int, last: int | None = None) -> int:
-        """Queue a copy of each finished download, or of the last ones, that this channel has none of."""
-        finished: Document = {"state": State.DONE.value, "sent": {"$nin": [None, []]}}
+        """Queue a copy of each finished download, or of the last ones, that this channel has none of, if
+        its message is known."""
+        finished: Document = {
+            "state": State.DONE.value,
+            "sent": {"$nin": [None, []]},
+            "sent.message_id": {"$ne": 0},
+        }
         if last is not None and (oldest := await self._came_before(last)):
             finished["created"] = {"$gte": oldest}
         return await self._queue(channel_id, finished)
@@ -159,12 +164,10 @@ class Copies:
 
     async def _queue(self, channel_id: int, downloads: Document) -> int:
         """Add copies of these downloads that the channel has none of, one for each message; of how many."""
-        # In the days when a download was one message, it was no list.
-        messages = {"$cond": [{"$isArray": "$sent"}, {"$size": "$sent"}, 1]}
         copy = plain(LogCopy(channel_id=channel_id, next_try=datetime.now(UTC)))
         added = {
             "$map": {
-                "input": {"$range": [1, {"$add": [messages, 1]}]},
+                "input": {"$range": [1, {"$add": [{"$size": {"$ifNull": ["$sent", []]}}, 1]}]},
                 "as": "number",
                 "in": {**copy, "number": "$$number"},
             }
@@ -211,8 +214,3 @@ def _ended(which: str, error: str) -> Document:
     """The changes that end copies."""
     over = {"state": FAILED, "next_try": None, "error": error}
     return {f"log_copies.{which}.{name}": value for name, value in over.items()}
-
-
-def _numbers(copy: LogCopy) -> list[int | None]:
-    """A copy's number as documents have it: those of the time when there was one copy a channel have none."""
-    return [1, None] if copy.number == 1 else [copy.number]

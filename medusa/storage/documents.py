@@ -40,12 +40,8 @@ def value_of(document: Document) -> Document:
 
 
 def download_of(document: Document) -> Download:
-    """The download in a document, also in one of the time when a download was one message."""
-    fields = value_of(document)
-    sent = fields.get("sent")
-    if not isinstance(sent, list):
-        fields["sent"] = [] if sent is None else [sent]
-    return Download.model_validate(fields)
+    """The download in a document."""
+    return Download.model_validate(value_of(document))
 
 
 def readable(document: Document) -> Download | None:

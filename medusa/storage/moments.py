@@ -1,5 +1,6 @@
 """When something was done last, and what a restart is for: small notes in `settings`."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,12 +47,22 @@ class Moments:
                 return False
         return True
 
+    async def last_restart(self) -> Restart | None:
+        """The last one that was asked for, over or not."""
+        with translated():
+            found = await self._settings.find_one({"_id": _RESTART})
+        return _restart_of(found)
+
     async def take_restart(self) -> Restart | None:
         """The restart that was asked for, once."""
         with translated():
             found = await self._settings.find_one_and_update(
                 {"_id": _RESTART, "pending": True}, {"$set": {"pending": False}}
             )
-        if found is None:
-            return None
-        return Restart.model_validate({name: found[name] for name in Restart.model_fields})
+        return _restart_of(found)
+
+
+def _restart_of(document: Mapping[str, Any] | None) -> Restart | None:
+    if document is None:
+        return None
+    return Restart.model_validate({name: document[name] for name in Restart.model_fields})

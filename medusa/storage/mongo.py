@@ -41,6 +41,7 @@ from medusa.storage import (
 from medusa.storage.analytics import Analytics
 from medusa.storage.archive import Archive
 from medusa.storage.audit import AuditRecord
+from medusa.storage.backup import Backup
 from medusa.storage.batches import Batches
 from medusa.storage.broadcasts import Broadcasts
 from medusa.storage.channels import Channels
@@ -54,6 +55,7 @@ from medusa.storage.errors import translated
 from medusa.storage.everybodys import Everybodys
 from medusa.storage.faults import Faults
 from medusa.storage.items import Items
+from medusa.storage.legacy import Legacy
 from medusa.storage.line import Line
 from medusa.storage.moments import Moments
 from medusa.storage.own import OwnDownloads
@@ -62,9 +64,11 @@ from medusa.storage.pictures import Pictures
 from medusa.storage.policy import PolicyRecord
 from medusa.storage.receivers import Receivers
 from medusa.storage.releases import ReleaseRecord
+from medusa.storage.schema import Schema
 from medusa.storage.sessions import Sessions
 from medusa.storage.targets import Targets
 from medusa.storage.transfers import Transfers
+from medusa.storage.unnamed import Unnamed
 from medusa.storage.uploads import Uploads
 from medusa.storage.usage import Usage
 from medusa.storage.users import Users
@@ -137,9 +141,14 @@ class Store:
         self.faults = Faults(database)
         self.moments = Moments(database)
         self.vitals = Vitals(database)
+        self.schema = Schema(database)
+        self.backup = Backup(database)
+        self.legacy = Legacy(database)
+        self.unnamed = Unnamed(database)
 
     async def prepare(self) -> None:
-        """Make the indexes that are missing."""
+        """Bring what an earlier version has left up to date, and make the indexes that are missing."""
+        await self.schema.bring_up_to_date()
         with translated():
             for collection, indexes in _INDEXES.items():
                 await self.database[collection].create_indexes(indexes)
@@ -147,12 +156,22 @@ class Store:
 
 @asynccontextmanager
 async def open_store(uri: str, database: str, *, answer_ms: int = ANSWER_MS) -> AsyncIterator[Store]:
-    """Connect, make the indexes, and close at the end. Raises StoreUnavailable, SettingsError."""
-    client = await _client(uri, answer_ms)
-    try:
-        store = Store(client.get_database(database, CodecOptions(tz_aware=True, tzinfo=UTC)))
+    """Connect, bring the database up to date, and close at the end.
+
+    Raises StoreUnavailable, NewerDatabase, and SettingsError for an address that cannot be read.
+    """
+    async with connected(uri, database, answer_ms=answer_ms) as store:
         await store.prepare()
         yield store
+
+
+@asynccontextmanager
+async def connected(uri: str, database: str, *, answer_ms: int = ANSWER_MS) -> AsyncIterator[Store]:
+    """The database as it is; nothing is written by that. Raises StoreUnavailable when it is used, and
+    SettingsError for an address that cannot be read."""
+    client = await _client(uri, answer_ms)
+    try:
+        yield Store(client.get_database(database, CodecOptions(tz_aware=True, tzinfo=UTC)))
     finally:
         # It says goodbye to the server, or looks for it, for which nobody waits long.
         closing = Thread(target=client.close, daemon=True)

@@ -80,7 +80,7 @@ class Users:
         return _user(document) if document else None
 
     async def _update(self, person: Person, changes: Document, *, is_seen: bool = True) -> User:
-        about = {"person": plain(person), "words": _words(person)}
+        about = {"person": plain(person), "words": words_of(person)}
         # Of somebody who is only spoken of, less may be known than they have shown themselves.
         update = {"$set": {**about, **changes}} if is_seen else {"$set": changes, "$setOnInsert": about}
         with translated():
@@ -90,7 +90,7 @@ class Users:
         return _user(document)
 
 
-def _words(person: Person) -> list[str]:
+def words_of(person: Person) -> list[str]:
     """What somebody is found by: the words of their name, and their username."""
     found = re.findall(r"\w+", person.name.lower())
     return [word[:LONGEST_WORD] for word in [*found, (person.username or "").lower()] if word][:MOST_WORDS]
@@ -119,13 +119,7 @@ def _user(document: Document) -> User:
         person=Person.model_validate(document["person"]),
         grant=Grant.model_validate(grant) if grant else None,
         allowance=Allowance.model_validate(document.get("allowance") or {}),
-        preferences=_preferences(document),
+        preferences=Preferences.model_validate(document.get("preferences") or {}),
         seen=document.get("seen"),
         unreachable=document.get("unreachable", False),
     )
-
-
-def _preferences(document: Document) -> Preferences:
-    """Also of the time when there were two of them."""
-    earlier = {"wish": document.get("default_wish"), "archive": document.get("archive", True)}
-    return Preferences.model_validate({**earlier, **document.get("preferences", {})})

@@ -17,6 +17,7 @@ from pyrogram.types import LinkPreviewOptions
 from medusa.audit import Audit
 from medusa.config import Settings
 from medusa.dialogs import Dialogs
+from medusa.flood import Flood
 from medusa.jobs.admission import Admission
 from medusa.jobs.batches import Batches
 from medusa.jobs.broadcasts import Broadcasts
@@ -58,6 +59,7 @@ class Services:
 
     jobs: Jobs
     people: People
+    flood: Flood
     people_desk: PeopleDesk
     admission: Admission
     policies: Policies

@@ -65,7 +65,7 @@ def request(message: Message, link: Link, user: User, *, fresh: bool = False) ->
         person=person(message.from_user),
         chat_id=chat(message),
         message_id=message.id,
-        wish=chosen.wish,
+        wish=chosen.quality,
         fresh=fresh or not chosen.archive,
         shape=chosen.shape.evolve(name=link.name, section=link.section),
         look=chosen.look,

@@ -31,7 +31,7 @@ async def resend(bot: Medusa, download: Download, chat_id: int) -> bool:
 
 async def _copied(client: PacedClient, download: Download, chat_id: int) -> bool:
     """Copy its messages, by reference and with their captions; False when not all of them are there."""
-    sent = [(one.chat_id, one.message_id) for one in download.sent]
+    sent = [(one.chat_id, one.message_id) for one in download.sent if one.message_id]
     posts = [(chat, [number for _, number in some]) for chat, some in groupby(sent, key=lambda one: one[0])]
     try:
         if not posts or not all([await _are_there(client, chat, numbers) for chat, numbers in posts]):

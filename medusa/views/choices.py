@@ -7,6 +7,7 @@ the page and the choice: `set:7:audio:mp3`; without a choice it opens the page.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from medusa import wishes
 from medusa.channel import OwnChannel
 from medusa.errors import WrongArgument
 from medusa.text import clip, one_line
@@ -54,7 +55,8 @@ def _quality(_: Preferences, __: Sequence[OwnChannel]) -> Rows:
     others = [
         _of("wish", "Best", "best", Wish()),
         _of("wish", "Audio", "audio", Wish(audio_only=True)),
-        _of("wish", "Ask me", "ask-me", None),
+        _of("wish", "Ask me", "ask-me", wishes.ASK),
+        _of("wish", "As usual", "usual", None),
     ]
     return [qualities[:4], qualities[4:], others]
 

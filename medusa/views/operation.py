@@ -48,15 +48,12 @@ def _resumed(start: Start) -> str:
 # --- /restart -------------------------------------------------------------------------------------
 
 
-def restart_question(owner: int, *, is_alone: bool) -> View:
+def restart_question(owner: int) -> View:
     """/restart: sure?"""
-    others = (
-        "" if is_alone else "\nThis is about the process that speaks with people; those that transfer go on."
-    )
     return View(
         "🔄 <b>Shall I restart?</b>\n"
         "What is nearly ready may end within seconds; the rest goes back to the queue and goes on where "
-        f"it was.{others}",
+        "it was. Where I am several processes, all of them start again.",
         (
             (
                 Button("🔄 Restart", f"restart:{owner}:go"),

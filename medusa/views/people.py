@@ -50,6 +50,14 @@ def _usage(command: Command) -> str:
     return f"{escape(command.usage)}{also}"
 
 
+def too_much() -> View:
+    """To somebody who sends faster than anybody reads. Short: it is shown as the answer to a press, too."""
+    return View(
+        "🐢 That is too much at once, so I leave out what comes now. "
+        "Pause for half a minute, and I listen again."
+    )
+
+
 def chat_id(number: int) -> View:
     """/id."""
     return View(f"The ID of this chat is: <code>{number}</code>")

@@ -29,10 +29,11 @@ _EXPLANATIONS = {
 # --- what is shown --------------------------------------------------------------------------------
 
 
-def settings(user: User) -> View:
-    """/settings: everything that is set, and a button for each page."""
+def settings(user: User, usual: Preferences) -> View:
+    """/settings: everything that is set, and a button for each page. `usual`: what counts for who has set
+    nothing."""
     chosen, owner = user.preferences, user.person.id
-    lines = [f"{title}: {_now(user, page)}" for page, (title, _) in PAGES.items()]
+    lines = [f"{title}: {_now(user, page, usual)}" for page, (title, _) in PAGES.items()]
     buttons = [
         Button(title, f"set:{owner}:{page}") for page, (title, _) in PAGES.items() if page != "archive"
     ]
@@ -42,8 +43,8 @@ def settings(user: User) -> View:
     return View("⚙️ <b>Your settings</b>\n" + "\n".join(lines), (*rows, (archive,)))
 
 
-def page(user: User, name: str, channels: Sequence[OwnChannel] = ()) -> View:
-    """One page. Raises WrongArgument for a forged one."""
+def page(user: User, name: str, usual: Preferences, channels: Sequence[OwnChannel] = ()) -> View:
+    """One page of the same. Raises WrongArgument for a forged one."""
     if name not in PAGES:
         raise WrongArgument("I do not know this button.")
     title, choices = PAGES[name]
@@ -53,7 +54,7 @@ def page(user: User, name: str, channels: Sequence[OwnChannel] = ()) -> View:
         for row in choices(user.preferences, channels)
     ]
     explanation = _EXPLANATIONS.get(name) or _preview(user)
-    return View(f"<b>{title}:</b> {_now(user, name)}\n{explanation}", (*rows, _back(owner)))
+    return View(f"<b>{title}:</b> {_now(user, name, usual)}\n{explanation}", (*rows, _back(owner)))
 
 
 def asking(user: User, name: str, asked: str) -> View:
@@ -78,13 +79,13 @@ def _back(owner: int, name: str = MAIN) -> tuple[Button, ...]:
     return (Button("‹ Back", f"set:{owner}:{name}"),)
 
 
-def _now(user: User, name: str) -> str:
+def _now(user: User, name: str, usual: Preferences) -> str:
     """What is set on a page, in words."""
     chosen = user.preferences
     shape, look = chosen.shape, chosen.look
     match name:
         case "quality":
-            return "ask each time" if chosen.wish is None else wish_label(chosen.wish)
+            return f"{_quality(usual)}, as usual here" if chosen.wish is None else _quality(chosen)
         case "file":
             return "file" if shape.as_document else "video"
         case "audio":
@@ -103,6 +104,10 @@ def _now(user: User, name: str) -> str:
         case "subs":
             return _subtitles_label(shape.subtitles)
     return "on" if chosen.archive else "off"
+
+
+def _quality(chosen: Preferences) -> str:
+    return "ask each time" if chosen.quality is None else wish_label(chosen.quality)
 
 
 def wish_label(wish: Wish) -> str:

@@ -8,11 +8,11 @@ from typing import Protocol
 from loguru import logger
 
 from medusa.audit import Audit
-from medusa.errors import MedusaError, WrongArgument
+from medusa.errors import MedusaError, ReleaseBroken, WrongArgument
 from medusa.media.engine import Engine
 from medusa.model import Person
 from medusa.policy import PolicySource
-from medusa.release import Failure, Overview, Release, ReleaseBroken, Step
+from medusa.release import Failure, Overview, Release, Step
 from medusa.value import Value
 from medusa.ytdlp.follower import Follower, Installs, ReleaseStore
 

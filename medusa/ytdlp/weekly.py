@@ -7,10 +7,10 @@ from typing import Protocol
 
 from loguru import logger
 
-from medusa.errors import MedusaError, StoreUnavailable, WrongArgument
+from medusa.errors import MedusaError, NotInstalled, ReleaseBroken, StoreUnavailable, WrongArgument
 from medusa.model import Person
 from medusa.policy import PolicySource
-from medusa.release import Decision, NotInstalled, Release, ReleaseBroken
+from medusa.release import Decision, Release
 from medusa.upload.pacing import Sleep
 
 PAUSE_SECONDS = 1800.0

@@ -1,8 +1,15 @@
 """What people say to the bot, and what it answers."""
 
+import asyncio
+import time
+
 import pytest
 
 from tests.acceptance.talk import answers, end, fetch, send, status
+from tests.dc.callbacks import Answer
+from tests.dc.errors import Refusal
+from tests.dc.person import Person
+from tests.dc.seen import Seen
 from tests.site.inspect import inspect
 from tests.stage import Stage
 
@@ -84,7 +91,7 @@ async def test_audio_only(stage: Stage) -> None:
 async def test_a_default_quality_skips_the_question(stage: Stage) -> None:
     carl = stage.person("Carl", "carl")
     await carl.says("/settings")
-    await carl.press(await carl.expect("ask each time"), "Quality")
+    await carl.press(await carl.expect("ask each time, as usual here"), "Quality")
     page = await carl.expect(lambda seen: "240p" in seen.labels)
     await carl.press(page, "240p")
     await carl.expect("up to 240p")
@@ -153,3 +160,42 @@ async def test_a_channel_that_fails_stops_nobody_and_gets_its_copy_later(stage: 
     await second.expect(lambda seen: seen.media is not None and url in seen.text)
     first.restore(stage.bot)
     await first.expect(lambda seen: seen.media is not None and url in seen.text, timeout=40)
+
+
+async def greeted(person: Person) -> Seen:
+    """Say hello; the answer."""
+    said = await person.says("/start")
+    return await person.expect(lambda seen: seen.id > said.id and "Hello" in seen.text)
+
+
+async def hammer(stage: Stage, person: Person, message: Seen, times: int) -> list[Answer | BaseException]:
+    """Press an old button of this message so often that it can only be a machine."""
+    press, target = stage.dc.core.callbacks.press, person.message_of(message)
+    presses = [press(person.account, target, b"other:x", 5) for _ in range(times)]
+    return await asyncio.gather(*presses, return_exceptions=True)
+
+
+async def test_a_flood_is_left_out_after_one_sentence(stage: Stage) -> None:
+    bob = stage.person("Bob", "bob_2")
+    hello, begun = await greeted(bob), time.monotonic()
+    found = await hammer(stage, bob, hello, 120)
+    most = 30 + time.monotonic() - begun
+    said = [one.text or "" for one in found if isinstance(one, Answer)]
+    assert sum("too much at once" in text for text in said) == 1
+    assert 29 <= sum("has done its work" in text for text in said) <= most
+    assert len(said) < len(found)
+    assert all(isinstance(one, Answer | Refusal) for one in found), "the bot answered a press twice"
+    for _ in range(3):
+        await bob.says("/frobnicate")
+    # Links are no flood, and what is not too much is answered while the flood goes on.
+    await fetch(stage, bob, stage.site.url("mp4"))
+    while not any("The ID of this chat" in seen.text for seen in bob.messages):
+        await bob.says("/id")
+        await asyncio.sleep(0.3)
+    assert not any("too much at once" in seen.text for seen in bob.messages)
+
+
+async def test_the_owner_is_never_too_much(stage: Stage) -> None:
+    hello = await greeted(stage.ann)
+    found = await hammer(stage, stage.ann, hello, 60)
+    assert [one.text for one in found if isinstance(one, Answer)] == ["This button has done its work."] * 60

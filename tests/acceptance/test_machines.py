@@ -157,3 +157,29 @@ async def test_no_process_has_to_be_there_first() -> None:
         await delivered(team, team.stage.ann, [link], "mp4")
         await team.stage.start()
         await logged_once(team, 1)
+
+
+async def test_a_restart_is_one_of_every_process_and_loses_nothing() -> None:
+    async with machines(1, STOP_GRACE="0") as team:
+        ann = team.stage.ann
+        link = await send(ann, team.stage.site.url("big-8.mp4", rate=2_000_000))
+        await status(ann, link, "B of")
+        everybody = [team.stage, *team.transfers]
+        ids = [process.processes()[0].pid for process in everybody]
+        await ann.says("/restart")
+        question = await ann.expect("Shall I restart?")
+        await ann.press(question, "Restart")
+        told = await ann.expect("Restarted, it took")
+        assert told.id == question.id
+        for process in everybody:
+            async with asyncio.timeout(PATIENCE):
+                while process.log_bytes().count(b" ready as @") < 2:
+                    await asyncio.sleep(0.02)
+            assert process.log_bytes().count(b" stopped") == 1, process.log_tail()
+        # In the place of the old ones, so that whoever started them sees no end.
+        assert [process.processes()[0].pid for process in everybody] == ids
+        await delivered(team, ann, [link], "big-8.mp4")
+        await logged_once(team, 1)
+        assert len([seen for seen in ann.messages if "Restarted" in seen.text]) == 1
+        assert [await process.stop() for process in everybody] == [0] * len(everybody)
+        assert all(process.log_bytes().count(b" ready as @") == 2 for process in everybody)

@@ -101,7 +101,7 @@ async def test_a_restart(stage: Stage) -> None:
 
 async def test_maintenance(stage: Stage) -> None:
     ann, bob = stage.ann, stage.person("Bob", "bob")
-    running = await send(bob, stage.site.url("big-8.mp4", rate=500_000))
+    running = await send(bob, stage.site.url("big-40.mp4", rate=500_000))
     shown = await status(bob, running, "Looking at")
     await ann.says("/maintenance")
     await ann.expect("Maintenance is off")
@@ -122,6 +122,25 @@ async def test_maintenance(stage: Stage) -> None:
     await bob.says("/settings")
     await bob.expect("Your settings")
     assert (await end(ann, served)).text.startswith("✅")
+
+
+async def test_a_question_is_still_open_after_maintenance(stage: Stage) -> None:
+    ann, dee = stage.ann, stage.person("Dee", "dee")
+    songs = "\n".join(stage.site.url("mp3", n=number) for number in range(3))
+    course = await dee.sends_document("Course.txt", songs.encode())
+    question = await dee.expect("Where shall I start?", PATIENCE)
+    await ann.says("/maintenance on")
+    await ann.expect("Maintenance is on")
+    for words in ("2", "/settings", "3"):
+        await dee.says(words)
+        await dee.expect("Try again later")
+    assert "Try again later" in ((await dee.press(question, "Use my defaults")).text or "")
+    await ann.says("/maintenance off")
+    await ann.expect("Maintenance is over")
+    await dee.says("3")
+    await dee.press(await dee.expect("What is the batch called?"), "Use my defaults")
+    summary = await dee.expect(lambda seen: seen.reply_to == course.id and "SUMMARY" in seen.text, PATIENCE)
+    assert "Delivered: 1" in summary.text
 
 
 async def test_settings_are_changed_while_it_runs(stage: Stage) -> None:
@@ -154,6 +173,12 @@ async def test_settings_are_changed_while_it_runs(stage: Stage) -> None:
     item = await cid.expect(lambda seen: seen.media is not None and seen.reply_to == course.id, PATIENCE)
     assert item.media is not None
     assert (item.media.height, " of " in item.text) == (180, True)
+    await cid.says("/settings")
+    theirs = await cid.expect("Quality: up to 240p, as usual here")
+    await cid.press(theirs, "Quality")
+    await cid.press(await cid.expect(lambda seen: "Ask me" in seen.labels), "Ask me")
+    link = await send(cid, stage.site.url("watch"))
+    await cid.press(await status(cid, link, "Which quality?"), "Cancel")
     await ann.says("/reset wish")
     await ann.expect("Quality: ask each time. That is the default")
 

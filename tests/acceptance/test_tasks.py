@@ -7,6 +7,7 @@ from tests.dc.callbacks import Answer
 from tests.dc.person import Person
 from tests.dc.seen import Seen
 from tests.stage import Stage
+from tests.unit.telegram.test_handlers import PRESSES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -37,6 +38,10 @@ async def test_the_past_is_shown_and_comes_again(stage: Stage) -> None:
     again = await ann.expect(lambda seen: bool(seen.media) and seen.id > copy.id)
     assert again.media is not None
     assert again.media.name == media.name
+    await forge(stage, ann, page, f"history:{ann.id}:page:1")
+    beyond = await ann.expect(lambda seen: seen.id == page.id and "nothing more" in seen.text)
+    await ann.press(beyond, "Newer")
+    await ann.expect(lambda seen: seen.id == page.id and "2. ❌ 127.0.0.1" in seen.text)
     eve = stage.person("Eve", "eve")
     await eve.says("/history")
     empty = await eve.expect("brought you nothing yet")
@@ -79,3 +84,22 @@ async def test_what_is_under_way_is_shown_and_stopped(stage: Stage) -> None:
     await ann.press(rest, "Refresh")
     await ann.expect("Nothing of yours", timeout=PATIENCE)
     await nothing_left(stage)
+
+
+async def test_a_button_of_what_is_gone_is_answered_politely(stage: Stage) -> None:
+    """Every handler of presses, in the bot itself; tests/unit/telegram/test_handlers.py knows them all."""
+    ann = stage.ann
+    said = await ann.says("/start")
+    hello = await ann.expect(lambda seen: seen.id > said.id and "Hello" in seen.text)
+    press = stage.dc.core.callbacks.press
+    still_good = {"cookies", "who", "users", "admin", "stats", "days", "mine", "health"}
+    for one in PRESSES:
+        data = one if isinstance(one, bytes) else one.encode()
+        answer = await press(ann.account, ann.message_of(hello), data, PATIENCE)
+        text = answer.text or ""
+        assert "Something went wrong" not in text, (one, stage.log_tail())
+        assert text.endswith(".") or data.decode(errors="replace").partition(":")[0] in still_good, (
+            one,
+            text,
+        )
+    assert b" ERROR " not in stage.log_bytes(), stage.log_tail()

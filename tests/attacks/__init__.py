@@ -1,1 +1,1 @@
-"""Attacks on the bot: what strangers type, and where secrets leak. Each `run` counts what got through."""
+"""Attacks on the bot, and what runs them: shared by tests and `./scripts/bench attack`."""

@@ -29,14 +29,14 @@ from pyrogram.storage import SQLiteStorage
 from pyrogram.types import User
 
 import plugins
-from medusa.composition.base import Base, Voice, make_policies, make_tickets, make_voice
+from medusa.composition.base import Base, Voice, make_base, make_tickets, make_voice
 from medusa.composition.front import Front, make_broadcaster, make_outbox, make_services, make_watch
 from medusa.composition.operation import make_faults, make_looks, make_operation
 from medusa.composition.ytdlp import begin_ytdlp
 from medusa.config import Duty, Settings
+from medusa.flood import Flood
 from medusa.log import Journal, set_up_logging
 from medusa.loop_lag import LoopLag
-from medusa.media.engine import Engine
 from medusa.process import this_process
 from medusa.storage.mongo import Store
 from medusa.telegram.account import BotAccount
@@ -87,6 +87,9 @@ class House:
         self.base.stop.clear()
         self.base.policies._read_at = None
         self.client.message_cache._cache.clear()
+        # Else most of it would be left out; now and then it is.
+        flood = Flood() if chance.random() < 0.1 else Flood(burst=1_000_000)
+        self.client.services = replace(self.client.services, flood=flood)
 
     async def take(self, updates: raw.types.Updates) -> None:
         """Hand these to the bot; return when they are handled."""
@@ -116,7 +119,7 @@ async def house(
         store = Store(database)
         await store.prepare()
         holder = await asyncio.to_thread(this_process, "fuzz")
-        base = Base(settings, asyncio.Event(), store, holder, make_policies(settings, store), Engine())
+        base = make_base(settings, asyncio.Event(), store, holder)
         storage = SQLiteStorage("fuzz", workdir=directory, in_memory=True)
         tenure: Any = SimpleNamespace(session=storage)
         voice = make_voice(base, tenure, Duty.BOT)
@@ -159,7 +162,7 @@ async def _services(base: Base, voice: Voice, journal: Journal, words: Words) ->
     watch = make_watch(base, voice, documents)
     bot = BotAccount(voice.client, sessions=1)
     looks = make_looks(base, voice, bot, tickets, LoopLag())
-    operation = make_operation(base, journal, make_faults(base, journal, voice), looks)
+    operation = make_operation(base.restarts, journal, make_faults(base, journal, voice), looks)
     ytdlp = (await begin_ytdlp(base, voice)).desk
     front = Front(outbox, tickets, None, watch, documents, make_broadcaster(base, voice), operation, ytdlp)
     services = make_services(base, voice, front)

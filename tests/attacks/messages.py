@@ -38,13 +38,7 @@ class Messages:
 
     def message(self) -> Any:
         """A new message."""
-        made = self._message()
-        kind = (
-            raw.types.UpdateNewChannelMessage
-            if isinstance(made.peer_id, raw.types.PeerChannel)
-            else raw.types.UpdateNewMessage
-        )
-        return kind(message=made, pts=1, pts_count=1)
+        return _new(self._message())
 
     def story(self) -> Any:
         """A command of somebody who may use it, and after it answers, as a conversation goes."""
@@ -54,9 +48,12 @@ class Messages:
         person, is_command = self._story.pop()
         text = self.words.next_command() if is_command else self.words.answer()
         media = self._attachments.media() if self.chance.random() < (0.15 if is_command else 0.5) else None
+        in_group = is_command and self.chance.random() < 0.1
+        peer = raw.types.PeerChannel(channel_id=cast.OPEN) if in_group else raw.types.PeerUser(user_id=person)
         made = raw.types.Message(
             id=self._dice.number(),
-            peer_id=raw.types.PeerUser(user_id=person),
+            peer_id=peer,
+            from_id=raw.types.PeerUser(user_id=person),
             date=1,
             message=text[: 1024 if media else 4096],
             entities=self.entities(text) or None,
@@ -64,7 +61,7 @@ class Messages:
             fwd_from=self.forwarded() if not is_command and self.chance.random() < 0.2 else None,
             reply_to=self.reply() if self.chance.random() < 0.1 else None,
         )
-        return raw.types.UpdateNewMessage(message=made, pts=1, pts_count=1)
+        return _new(made)
 
     def edited(self) -> Any:
         """A message that was changed."""
@@ -198,3 +195,10 @@ class Messages:
                 quote_text=self.words.hostile(),
             )
         return raw.types.MessageReplyHeader(reply_to_msg_id=number)
+
+
+def _new(made: Any) -> Any:
+    """An update that brings a message."""
+    in_channel = isinstance(made.peer_id, raw.types.PeerChannel)
+    kind: Any = raw.types.UpdateNewChannelMessage if in_channel else raw.types.UpdateNewMessage
+    return kind(message=made, pts=1, pts_count=1)

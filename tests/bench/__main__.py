@@ -7,9 +7,10 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tests.bench import chaos, loop, memory, pipeline, store, upload
+from tests.bench import attack, chaos, loop, memory, pipeline, store, upload
 
 BENCHMARKS: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
+    "attack": attack.run,
     "chaos": chaos.run,
     "loop": loop.run,
     "memory": memory.run,

@@ -9,7 +9,7 @@ from medusa.model import Person
 from medusa.people import People
 from medusa.policy import Policy, preferred
 from medusa.user import Grant, Role, User
-from medusa.wishes import Look, Preferences, Wish
+from medusa.wishes import ASK, Look, Preferences, Wish
 from tests.unit.household import people_of
 
 OWNER, FRIEND, STRANGER = (
@@ -123,7 +123,7 @@ async def test_everybody_is_remembered_as_they_are_now() -> None:
 async def test_a_preference_is_kept_and_taken_back() -> None:
     known = people(Users())
     await known.meet(FRIEND)
-    for wish in (Wish(max_height=720), None):
+    for wish in (Wish(max_height=720), ASK, None):
         await known.prefer(FRIEND.id, wish=wish)
         assert (await known.meet(FRIEND)).preferences.wish == wish
 
@@ -154,18 +154,19 @@ POLICY = Policy(wish=Wish(max_height=240), caption="{title}")
     [
         (Preferences(), (Wish(max_height=240), "{title}")),
         (Preferences(wish=Wish()), (Wish(), "{title}")),
+        (Preferences(wish=ASK), (None, "{title}")),
         (Preferences(look=Look(caption="{name}")), (Wish(max_height=240), "{name}")),
         (Preferences(wish=Wish(audio_only=True), look=Look(caption="x")), (Wish(audio_only=True), "x")),
     ],
 )
 async def test_what_somebody_has_not_set_is_as_the_policy_says(
-    own: Preferences, expected: tuple[Wish, str]
+    own: Preferences, expected: tuple[Wish | None, str]
 ) -> None:
     users = Users()
     users.known[FRIEND.id] = User(person=FRIEND, preferences=own)
     found = people_of(users, auth_users=(FRIEND.id,), policy=POLICY)
     asking = await found.asking(FRIEND)
-    assert (asking.preferences.wish, asking.preferences.look.caption) == expected
+    assert (asking.preferences.quality, asking.preferences.look.caption) == expected
     assert asking.role is Role.USER
     # /settings shows what they have set themselves.
     assert (await found.meet(FRIEND)).preferences == own

@@ -52,7 +52,7 @@ class House:
         self.write("bin/python3.11", PYTHON)
         shutil.copytree(ROOT / "scripts", root / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / ".ci", root / ".ci")
-        for name in ("requirements.txt", "requirements-dev.txt"):
+        for name in ("requirements.txt", "requirements-migrate.txt", "requirements-dev.txt"):
             shutil.copy(ROOT / name, root)
 
     def write(self, path: str, script: str) -> None:
@@ -243,6 +243,29 @@ def test_run_is_content_with_what_the_tests_installed(house: House) -> None:
     house.calls()
     house.run("scripts/run", "--flag")
     assert house.calls() == ["--version", "scripts/_start.py --flag"]
+
+
+# --- migrate --------------------------------------------------------------------------------------
+
+
+def test_migrate_installs_the_driver_of_postgresql_only_for_that(house: House) -> None:
+    house.run("scripts/migrate", "env")
+    calls = house.calls()
+    assert installed(calls) == ["requirements.txt"]
+    assert calls[-1] == "-m medusa.migration --from / env"
+    house.run("scripts/migrate", "postgres", "--apply")
+    calls = house.calls()
+    assert installed(calls) == ["requirements-migrate.txt"]
+    assert calls[-1] == "-m medusa.migration --from / postgres --apply"
+    house.run("scripts/migrate", "postgres")
+    assert installed(house.calls()) == []
+
+
+def test_migrate_is_content_with_what_the_tests_installed(house: House) -> None:
+    house.run("scripts/test")
+    house.calls()
+    house.run("scripts/migrate", "postgres")
+    assert installed(house.calls()) == []
 
 
 # --- the questions of run -------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yt_dlp
 
-from medusa.media.child import confine, fragments, jar, recipe, record, subtitles, ytdl
+from medusa.media.child import confine, fragments, jar, recipe, record, rewriting, subtitles, thumbnail, ytdl
 from medusa.media.child.boxes import is_fragmented
+from medusa.media.child.caption_track import Captions
 from medusa.media.child.captions import in_turn, to_srt
 from medusa.media.child.delivery import Delivery
 from medusa.media.child.meter import Meter
@@ -22,13 +23,8 @@ from medusa.media.child.summary import Ended, Summary
 from medusa.media.child.ytdl import Info
 from medusa.media.order import Patience, StreamOrder
 
-if TYPE_CHECKING:
-    from medusa.media.child.caption_track import Captions
-
 _PIECE = 1024 * 1024
 """Bytes to ask for at once where only a part is wanted: what was asked for comes, needed or not."""
-
-# PyAV is imported where it is used: 24 MB that a passing file needs at its end only, and a document never.
 
 
 def run(order: StreamOrder, data: bytes, delivery: Delivery) -> None:
@@ -65,13 +61,11 @@ def _text(ydl: yt_dlp.YoutubeDL, track: subtitles.Track, order: StreamOrder, del
     return Summary(len(data))
 
 
-def _captions(ydl: yt_dlp.YoutubeDL, track: subtitles.Track, order: StreamOrder) -> "Captions":
+def _captions(ydl: yt_dlp.YoutubeDL, track: subtitles.Track, order: StreamOrder) -> Captions:
     """Subtitles to be kept in a file, all of them: where it begins only its pictures tell.
 
     Raises SubtitlesLost, also where there are none in the part that is wanted.
     """
-    from medusa.media.child.caption_track import Captions
-
     cues = subtitles.fetch(ydl, track, order.patience)
     subtitles.of_part(cues, order)
     return Captions(tuple(in_turn(cues)), subtitles.iso_639_2(track["language"]), track["name"])
@@ -85,8 +79,6 @@ def _rewritten(
     what: Mapping[str, Any],
     picture: SitePicture,
 ) -> Iterator[Ended]:
-    from medusa.media.child import rewriting
-
     captions = _captions(ydl, what["subtitles"][order.subtitles], order) if order.subtitles else None
     spans = rewriting.spans(order, len(infos))
     if order.is_recording:
@@ -160,7 +152,5 @@ def _completed(summary: Summary, what: Mapping[str, Any], order: StreamOrder, *,
 def _with_picture(summary: Summary, picture: bytes | None) -> Summary:
     if picture is None:
         return summary
-    from medusa.media.child import thumbnail
-
     found = thumbnail.first_of([lambda: thumbnail.of_picture(picture)])
     return replace(summary, thumbnail=found or summary.thumbnail)

@@ -31,6 +31,7 @@ _TELLING = 3
 """Fragments after which their number tells something of the size: the first may be an init segment."""
 
 Fragment = Mapping[str, Any]
+Decrypt = Callable[[Fragment, bytes], bytes]
 
 
 class Sink(Protocol):
@@ -100,7 +101,7 @@ class InMemory:
         )
         for number, (fragment, blocks) in enumerate(fetched, 1):
             if _is_encrypted(fragment):
-                blocks = deque([decrypt(fragment, b"".join(blocks))])
+                blocks = deque([opened(decrypt, fragment, b"".join(blocks))])
             while blocks:
                 yield number, blocks.popleft()
 
@@ -123,6 +124,14 @@ class InMemory:
             yield from Origin(self.ydl, place, self.patience).read()
         except RequestError as error:
             raise SourceIncomplete(detail=f"fragment {fragment['frag_index']}: {error}") from error
+
+
+def opened(decrypt: Decrypt, fragment: Fragment, data: bytes) -> bytes:
+    """A fragment decrypted. Raises MediaUnreadable where it, or its key, is none."""
+    try:
+        return decrypt(fragment, data)
+    except ValueError as error:
+        raise MediaUnreadable(detail=f"fragment {fragment['frag_index']}: {error}") from error
 
 
 def _is_encrypted(fragment: Fragment) -> bool:

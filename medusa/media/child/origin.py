@@ -15,12 +15,14 @@ import yt_dlp
 from yt_dlp.networking import Request, Response
 from yt_dlp.networking.exceptions import HTTPError, TransportError
 
-from medusa.errors import SourceChanged, SourceIncomplete, SourceUnreachable
+from medusa.errors import MediaUnreadable, SourceChanged, SourceIncomplete, SourceUnreachable
 from medusa.media.order import Patience
 
 BLOCK = 256 * 1024
 _READ = 16 * 1024
 """Bytes at a time: a read that fails loses what it had."""
+LARGEST_PACKED = 64 * 1024 * 1024
+"""Bytes, unpacked, of what a server packs although it was asked not to: ten megabytes may hide gigabytes."""
 _LONGEST_WAIT = 0.5
 """Seconds that bytes wait for company."""
 _LONGEST_PAUSE = 10.0
@@ -101,7 +103,8 @@ class Origin:
     def read(self, position: int = 0) -> Iterator[bytes]:
         """The bytes from `position` to the end, in order; resumed after a failure where the server can.
 
-        Raises SourceUnreachable, SourceIncomplete, SourceChanged, and HTTPError for what the server answers.
+        Raises SourceUnreachable, SourceIncomplete, SourceChanged, MediaUnreadable, and HTTPError for what the
+        server answers.
         """
         failures = 0
         while True:
@@ -144,8 +147,10 @@ class Origin:
             try:
                 while data := response.read(_READ):
                     waiting += data
+                    _check_unpacked(response, position + len(waiting))
                     if len(waiting) >= BLOCK or time.monotonic() - since > _LONGEST_WAIT:
                         yield bytes(waiting)
+                        position += len(waiting)
                         waiting.clear()
                         since = time.monotonic()
             except TransportError:
@@ -215,6 +220,12 @@ def _version(response: Response, span: Span | None) -> Version:
         # What arrives compressed is longer than what was sent.
         total = int(length) if length.isdecimal() and not headers.get("Content-Encoding") else None
     return Version(total, headers.get("ETag"), headers.get("Last-Modified"))
+
+
+def _check_unpacked(response: Response, size: int) -> None:
+    """Raises MediaUnreadable."""
+    if size > LARGEST_PACKED and response.headers.get("Content-Encoding", "identity") not in ("", "identity"):
+        raise MediaUnreadable(detail=f"more than {LARGEST_PACKED} bytes that were sent packed")
 
 
 def _is_passing(error: HTTPError) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import yt_dlp
 
 from medusa.errors import SourceChanged, SourceIncomplete
-from medusa.media.child import recipe
+from medusa.media.child import recipe, thumbnail
 from medusa.media.child.boxes import BoxWalker
 from medusa.media.child.delivery import Delivery
 from medusa.media.child.meter import Meter
@@ -65,8 +65,6 @@ class Passing:
         """Of the last piece; a piece of several is no media, nor is a document looked at."""
         if self._order.kind == "document" or self._written < self._size:
             return Summary(self._written)
-        from medusa.media.child import thumbnail
-
         return thumbnail.summarize(self._head, self._size)
 
     def _check_promise(self, size: int | None) -> None:

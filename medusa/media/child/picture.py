@@ -7,7 +7,7 @@ from dataclasses import replace
 import yt_dlp
 
 from medusa.errors import MediaUnreadable
-from medusa.media.child import confine, ytdl
+from medusa.media.child import confine, thumbnail, ytdl
 from medusa.media.child.delivery import Delivery
 from medusa.media.child.origin import Origin, Place
 from medusa.media.order import Patience, PictureOrder
@@ -20,8 +20,6 @@ _TIME = 5.0
 
 def run(order: PictureOrder, delivery: Delivery) -> None:
     """Deliver the thumbnail of a picture as data. Raises MediaUnreadable, and errors of yt-dlp and PyAV."""
-    from medusa.media.child import thumbnail  # with PyAV, which a passing file does not need
-
     ydl = ytdl.make(order.proxy, order.patience, extractors=False)
     confine.watch(order.proxy)
     found = thumbnail.of_picture(download(ydl, order.url, order.patience))

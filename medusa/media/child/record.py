@@ -3,7 +3,6 @@
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import yt_dlp
@@ -13,7 +12,7 @@ from yt_dlp.networking.exceptions import RequestError
 from medusa.errors import MedusaError, SourceIncomplete
 from medusa.media.child import broadcast, ytdl
 from medusa.media.child.broadcast import Follower, Part, Playlist, Segment
-from medusa.media.child.fragments import InMemory, Sink
+from medusa.media.child.fragments import Decrypt, InMemory, Sink, opened
 from medusa.media.child.meter import Meter
 from medusa.media.child.origin import Origin, Place
 from medusa.media.child.ytdl import Info
@@ -48,7 +47,7 @@ class Recorder(InMemory, HlsFD):  # type: ignore[misc]
         self._follower = Follower(seconds)
         self._received = 0
         self._head: Part | None = None
-        self._decrypt: Callable[[Mapping[str, Any], bytes], bytes] = self.decrypter(info)
+        self._decrypt: Decrypt = self.decrypter(info)
         try:
             self._follow()
         except (MedusaError, RequestError) as error:
@@ -122,7 +121,7 @@ class Recorder(InMemory, HlsFD):  # type: ignore[misc]
         if segment.key is None:
             return data
         told = {"METHOD": "AES-128", "URI": segment.key.url, "IV": segment.key.iv}
-        return self._decrypt({**fragment, "decrypt_info": told}, data)
+        return opened(self._decrypt, {**fragment, "decrypt_info": told}, data)
 
 
 def _fragment(number: int, part: Part) -> dict[str, Any]:

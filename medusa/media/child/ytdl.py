@@ -1,12 +1,15 @@
 """yt-dlp, set up: what it may do, where it speaks, and its answers as plain values."""
 
+import importlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import yt_dlp
 
+from medusa.errors import MediaUnreadable
 from medusa.media.child import customs
 from medusa.media.order import FRAGMENTS_AT_ONCE, Patience
 
@@ -16,6 +19,9 @@ Info = Mapping[str, Any]
 LISTS = frozenset({"playlist", "multi_video"})
 """The types of info dicts that have entries."""
 LONGEST_LINE = 1000
+LARGEST_PAGE = 32 * 1024 * 1024
+"""Bytes, unpacked, of what is read whole: pages, playlists, keys. Ten megabytes may unpack to gigabytes."""
+_STEP = 256 * 1024
 
 
 class Log:
@@ -57,7 +63,20 @@ class Ydl(yt_dlp.YoutubeDL):  # type: ignore[misc]  # yt-dlp has no types
         self.cookiejar.get_cookies_for_url(getattr(req, "url", None) or getattr(req, "full_url", req))
         response = super().urlopen(req)
         self.cookiejar.get_cookies_for_url(response.url)
+        response.read = partial(_read, response.read)
         return response
+
+
+def _read(read: Callable[[int], bytes], size: int | None = None) -> bytes:
+    """So many bytes of an answer, or all of them. Raises MediaUnreadable when these are too many."""
+    if size is not None and size >= 0:
+        return read(size)
+    data = bytearray()
+    while block := read(_STEP):
+        data += block
+        if len(data) > LARGEST_PAGE:
+            raise MediaUnreadable(detail=f"a page of more than {LARGEST_PAGE} bytes")
+    return bytes(data)
 
 
 def make(proxy: str, patience: Patience, *, extractors: bool, plugins: str = "") -> yt_dlp.YoutubeDL:
@@ -72,8 +91,9 @@ def make(proxy: str, patience: Patience, *, extractors: bool, plugins: str = "")
     return ydl
 
 
-def compile_patterns() -> None:
-    """Have every extractor look at a link: each compiles its pattern when it is asked for the first time."""
+def get_ready() -> None:
+    """Load what looks at most links, and have every extractor look at one: that compiles its pattern."""
+    importlib.import_module("yt_dlp.extractor.generic")
     for extractor in yt_dlp.extractor.gen_extractor_classes():
         extractor.suitable("https://example.org/")
 

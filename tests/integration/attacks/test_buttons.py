@@ -114,6 +114,7 @@ async def desk(mongo_uri: str, tmp_path_factory: pytest.TempPathFactory) -> Asyn
         async with house(mongo_uri, Words(Random(1)), directory, sees=found.sees) as made:
             found.made = made
             await scenery.set_up(made.store, Random(1))
+            await made.begin(Random(1))
             yield found
 
 

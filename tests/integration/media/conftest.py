@@ -1,10 +1,12 @@
 """The media site, and a Source that may reach it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from medusa.media.nursery import Nursery
 from medusa.media.order import Patience
 from medusa.media.source import Source
 from tests.site import Site
@@ -18,6 +20,14 @@ async def site() -> AsyncIterator[Site]:
         yield site
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Of the shipped yt-dlp, for all tests."""
+    nursery = Nursery()
+    yield nursery
+    asyncio.run(nursery.aclose())
+
+
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
     """Where jobs have their directories."""
@@ -25,5 +35,5 @@ def base(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def source(base: Path, site: Site) -> Source:
-    return Source(base, allow=[site.allow], patience=IMPATIENT)
+def source(base: Path, site: Site, nursery: Nursery) -> Source:
+    return Source(base, nursery, allow=[site.allow], patience=IMPATIENT)

@@ -23,12 +23,13 @@ from tests.site import Site
 PARENT = """
 import asyncio, json, sys
 from pathlib import Path
+from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.media.choose import choose
 from medusa.wishes import Wish
 
 async def main(url, allow, base):
-    source = Source(Path(base), allow=[allow])
+    source = Source(Path(base), Nursery(), allow=[allow])
     media = await source.probe(url)
     async with source.open(media, choose(media, Wish(), max_size=10**9)) as stream:
         async for _ in await anext(aiter(stream.files())):

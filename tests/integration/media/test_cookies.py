@@ -7,6 +7,7 @@ import pytest
 from medusa.cookies import Cookie, CookieFile, write
 from medusa.errors import LoginNeeded
 from medusa.media.choose import choose
+from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.wishes import Wish
 from tests.integration.media.conftest import IMPATIENT
@@ -71,21 +72,25 @@ async def test_cookies_of_others_stay_at_home(site: Site, source: Source, cookie
         await source.probe(site.url("page-members"), cookies=cookies)
 
 
-async def test_a_redirect_takes_no_cookies_to_another_host(site: Site, base: Path) -> None:
+async def test_a_redirect_takes_no_cookies_to_another_host(site: Site, base: Path, nursery: Nursery) -> None:
     elsewhere = site.allow.replace("127.0.0.1", "localhost")
-    source = Source(base, allow=[site.allow, elsewhere], patience=IMPATIENT)
+    source = Source(base, nursery, allow=[site.allow, elsewhere], patience=IMPATIENT)
     got = await fetch(source, f"{site.base}/redirect-elsewhere", cookies=given("127.0.0.1"))
     assert got.media.private_to == BOB
     assert site.requests["video.mp4"]
     assert {(host, path) for host, path, _ in site.cookies} == {(site.allow, "redirect-elsewhere")}
 
 
-async def test_a_disguised_request_keeps_to_that_too(site: Site, base: Path, tmp_path: Path) -> None:
+async def test_a_disguised_request_keeps_to_that_too(
+    site: Site, base: Path, tmp_path: Path, nursery: Nursery
+) -> None:
     place = tmp_path / "plugins" / "mine" / "yt_dlp_plugins" / "extractor"
     place.mkdir(parents=True)
     (place / "disguised.py").write_text(DISGUISED)
     elsewhere = site.allow.replace("127.0.0.1", "localhost")
-    source = Source(base, allow=[site.allow, elsewhere], plugins=tmp_path / "plugins", patience=IMPATIENT)
+    source = Source(
+        base, nursery, allow=[site.allow, elsewhere], plugins=tmp_path / "plugins", patience=IMPATIENT
+    )
     media = await probe(source, f"{site.base}/redirect-elsewhere", cookies=given("127.0.0.1"))
     assert (media.title, media.private_to) == ("Disguised", BOB)
     assert {host for host, _, _ in site.cookies} == {site.allow}
@@ -97,8 +102,10 @@ async def test_what_the_site_sets_meanwhile_goes_on(site: Site, source: Source) 
     assert got.report().md5s == site.track_md5("page-cookie")
 
 
-async def test_cookies_are_in_no_file_no_argument_and_no_environment(site: Site, base: Path) -> None:
-    source = Source(base, allow=[site.allow], patience=IMPATIENT)
+async def test_cookies_are_in_no_file_no_argument_and_no_environment(
+    site: Site, base: Path, nursery: Nursery
+) -> None:
+    source = Source(base, nursery, allow=[site.allow], patience=IMPATIENT)
     media = await probe(source, site.url("page-members"), cookies=given("127.0.0.1"))
     plan = choose(media, Wish(), max_size=2**31)
     async with source.open(media, plan) as arriving:

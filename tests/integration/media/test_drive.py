@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from medusa.errors import LoginNeeded
+from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.model import Kind
 from tests.integration.media.conftest import IMPATIENT
@@ -38,11 +39,11 @@ class _HereIE(GenericIE, plugin_name="test"):
 
 
 @pytest.fixture
-def source(base: Path, site: Site, tmp_path: Path) -> Source:
+def source(base: Path, site: Site, tmp_path: Path, nursery: Nursery) -> Source:
     place = tmp_path / "plugins" / "test" / "yt_dlp_plugins" / "extractor"
     place.mkdir(parents=True)
     (place / "stand_in.py").write_text(STAND_IN.replace("SITE", site.base))
-    return Source(base, allow=[site.allow], plugins=tmp_path / "plugins", patience=IMPATIENT)
+    return Source(base, nursery, allow=[site.allow], plugins=tmp_path / "plugins", patience=IMPATIENT)
 
 
 @pytest.mark.parametrize(

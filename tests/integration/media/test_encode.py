@@ -15,6 +15,7 @@ from medusa.errors import MediaUnreadable
 from medusa.media.child import describe
 from medusa.media.child.tags import Tags
 from medusa.media.containers import Container
+from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.model import Kind, Method
 from medusa.wishes import AudioFormat, Section, Shape, Wish
@@ -72,10 +73,10 @@ class Gallery:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
+async def gallery(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Gallery:
     limit = asyncio.Semaphore(AT_ONCE)
     async with Site() as site, asyncio.TaskGroup() as group:
-        source = Source(tmp_path_factory.mktemp("jobs"), allow=[site.allow], patience=IMPATIENT)
+        source = Source(tmp_path_factory.mktemp("jobs"), nursery, allow=[site.allow], patience=IMPATIENT)
         gallery = Gallery(site)
 
         async def fetch_one(name: str, case: Case) -> None:

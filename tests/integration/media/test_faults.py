@@ -22,6 +22,7 @@ from medusa.errors import (
     UnsupportedSite,
 )
 from medusa.media.choose import choose
+from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.wishes import Wish
 from tests.integration.media.conftest import IMPATIENT
@@ -74,12 +75,12 @@ class Outcomes(NamedTuple):
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+async def outcomes(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Outcomes:
     base = tmp_path_factory.mktemp("jobs")
     async with Site() as site:
         links = {case: (site.url(name, **faults), Wish()) for case, (name, faults) in SURVIVED.items()}
         links |= {case: (site.url(name, **faults), Wish()) for case, (name, faults, _) in REFUSED.items()}
-        source = Source(base, allow=[site.allow], patience=IMPATIENT)
+        source = Source(base, nursery, allow=[site.allow], patience=IMPATIENT)
         results = await fetch_all(source, links)
         return Outcomes(site, results, list(base.iterdir()))
 
@@ -108,15 +109,15 @@ def test_nothing_is_left_behind_and_nothing_private_was_reached(outcomes: Outcom
     assert outcomes.site.internal_hits == 0
 
 
-async def test_a_private_address_is_refused_at_once(base: Path, site: Site) -> None:
-    closed = Source(base)
+async def test_a_private_address_is_refused_at_once(base: Path, site: Site, nursery: Nursery) -> None:
+    closed = Source(base, nursery)
     with pytest.raises(PrivateAddress):
         await closed.probe(site.url("mp4"))
     assert not site.requests
 
 
-async def test_a_port_where_nobody_listens(base: Path) -> None:
-    source = Source(base, allow=["127.0.0.1:9"])
+async def test_a_port_where_nobody_listens(base: Path, nursery: Nursery) -> None:
+    source = Source(base, nursery, allow=["127.0.0.1:9"])
     with pytest.raises(SourceUnreachable):
         await source.probe("http://127.0.0.1:9/x.mp4")
 

@@ -4,18 +4,21 @@ import asyncio
 import fcntl
 import os
 from collections.abc import Mapping
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
+from medusa.errors import NotInstalled, ReleaseBroken
 from medusa.media import pip
 from medusa.media.engine import Engine
 from medusa.media.installer import Installer
+from medusa.media.nursery import Nursery
 from medusa.media.pip import Pip
 from medusa.media.sample import LIST, PAGE, reply
 from medusa.media.source import Source
 from medusa.media.trial import Trial
-from medusa.release import NotInstalled, ReleaseBroken, Step
+from medusa.release import Step
 from tests import releases
 from tests.integration.media.fetching import fetch, is_gone, probe
 from tests.releases import CRASHING, NEWER, OTHER, UNLOADABLE
@@ -82,8 +85,9 @@ async def test_a_release_passes_and_fetches_links(
     assert directory == str(tmp_path / "yt-dlp" / NEWER)
     engine = Engine()
     engine.use(NEWER, directory)
-    source = Source(tmp_path / "jobs", allow=[site.allow], engine=engine)
-    assert len((await fetch(source, site.url("mp4"))).data) > 100_000
+    async with aclosing(Nursery(engine)) as nursery:
+        source = Source(tmp_path / "jobs", nursery, allow=[site.allow])
+        assert len((await fetch(source, site.url("mp4"))).data) > 100_000
     assert engine.given_up is None
 
 
@@ -201,7 +205,8 @@ async def test_a_probe_of_one_that_breaks_down_is_repeated_with_the_shipped_one(
     await installer(tmp_path, index, Passing()).install(UNLOADABLE, lambda *step: None)
     engine = Engine()
     engine.use(UNLOADABLE, str(tmp_path / "yt-dlp" / UNLOADABLE))
-    async with Source(tmp_path / "jobs", allow=[site.allow], engine=engine) as source:
+    async with aclosing(Nursery(engine)) as nursery:
+        source = Source(tmp_path / "jobs", nursery, allow=[site.allow])
         assert (await probe(source, site.url("mp4"))).title == "video"
     assert engine.given_up == (UNLOADABLE, "ImportError: a module is missing")
     assert engine.in_use.is_shipped

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from medusa.errors import BadLink, LoginNeeded, SourceGone
+from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.model import Media
 from medusa.playlist import Entry, Playlist
@@ -58,8 +59,12 @@ async def test_a_list_of_one_is_that_one(site: Site, source: Source) -> None:
     assert media.formats[0].size == site.original("mp4").stat().st_size
 
 
-async def test_lists_within_a_list_become_one(site: Site, base: Path, tmp_path: Path) -> None:
-    source = Source(base, allow=[site.allow], plugins=install(tmp_path / "plugins"), patience=IMPATIENT)
+async def test_lists_within_a_list_become_one(
+    site: Site, base: Path, tmp_path: Path, nursery: Nursery
+) -> None:
+    source = Source(
+        base, nursery, allow=[site.allow], plugins=install(tmp_path / "plugins"), patience=IMPATIENT
+    )
     shelf = await unfold(source, f"{site.base}/shelf")
     titles = ["Inner 1", "Inner 2", "Row 1", "Row 2", "Locked", "Hidden", "Direct"]
     assert [entry.title for entry in shelf.entries] == titles

@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from medusa.errors import Uncuttable
 from medusa.media.choose import choose
+from medusa.media.nursery import Nursery
 from medusa.media.pieces import are_playable, piece_of
 from medusa.media.source import Source
 from medusa.model import Kind, Method
@@ -75,11 +76,11 @@ class Gallery:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
+async def gallery(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Gallery:
     base = tmp_path_factory.mktemp("jobs")
     limit = asyncio.Semaphore(AT_ONCE)
     async with Site() as site:
-        source = Source(base, allow=[site.allow], patience=IMPATIENT)
+        source = Source(base, nursery, allow=[site.allow], patience=IMPATIENT)
         for case in CASES.values():
             for path in (case.path.partition("?")[0], *case.originals):
                 await asyncio.to_thread(site.library.file, path)

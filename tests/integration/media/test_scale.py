@@ -14,6 +14,7 @@ from av.stream import Stream
 from medusa.errors import IndexTooSmall
 from medusa.media import reservation
 from medusa.media.choose import choose
+from medusa.media.nursery import Nursery
 from medusa.media.pieces import are_playable
 from medusa.media.source import Source
 from medusa.wishes import Wish
@@ -105,14 +106,16 @@ def test_offsets_of_more_than_four_gigabytes(tmp_path: Path, clip: Path) -> None
 
 @pytest.mark.slow
 @pytest.mark.parametrize("query", ["", "?ranges=0"], ids=["rewritten", "cut by bytes"])
-async def test_two_gigabytes_in_files_of_one(tmp_path: Path, clip: Path, query: str) -> None:
+async def test_two_gigabytes_in_files_of_one(
+    tmp_path: Path, clip: Path, query: str, nursery: Nursery
+) -> None:
     """In real numbers, through a media child, whose memory does not grow."""
     limit = 1_000_000_000
     huge(clip, tmp_path / "film.mp4", count=2100, size=1_000_000)
     sizes: list[int] = []
     memory: list[int] = []
     async with Site(Library(tmp_path)) as site:
-        source = Source(tmp_path / "jobs", allow=[site.allow])
+        source = Source(tmp_path / "jobs", nursery, allow=[site.allow])
         media = await probe(source, site.url(f"film.mp4{query}"))
         plan = choose(media, Wish(), max_size=limit)
         async with source.open(media, plan) as arriving:

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from medusa.errors import MedusaError, WrongArgument
+from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.model import Kind
 from medusa.wishes import Section, Shape, Wish
@@ -83,11 +84,11 @@ class Gallery:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
+async def gallery(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Gallery:
     base = tmp_path_factory.mktemp("jobs")
     limit = asyncio.Semaphore(AT_ONCE)
     async with Site() as site:
-        source = Source(base, allow=[site.allow], patience=IMPATIENT)
+        source = Source(base, nursery, allow=[site.allow], patience=IMPATIENT)
         for case in CASES.values():
             for path in (case.path.partition("?")[0], *case.originals):
                 await asyncio.to_thread(site.library.file, path)

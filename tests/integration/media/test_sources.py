@@ -8,6 +8,7 @@ import av
 import pytest
 import pytest_asyncio
 
+from medusa.media.nursery import Nursery
 from medusa.media.source import Source
 from medusa.model import Kind, Method
 from medusa.wishes import Shape, Wish
@@ -35,9 +36,10 @@ SOUND = ["mp4", "hls-split", "webm-vp9"]
 class Gallery:
     """What every source became, fetched once for all tests here."""
 
-    def __init__(self, site: Site, base: Path) -> None:
+    def __init__(self, site: Site, base: Path, nursery: Nursery) -> None:
         self.site = site
         self._base = base
+        self._nursery = nursery
         self._results: dict[str, Fetched | Exception] = {}
 
     async def fill(self) -> None:
@@ -46,7 +48,7 @@ class Gallery:
         links = {name: (self.site.url(name), Wish()) for name in names}
         links |= {f"sound of {name}": (self.site.url(name), Wish(audio_only=True)) for name in SOUND}
         links["low watch"] = (self.site.url("watch"), Wish(max_height=200))
-        source = Source(self._base, allow=[self.site.allow], patience=IMPATIENT)
+        source = Source(self._base, self._nursery, allow=[self.site.allow], patience=IMPATIENT)
         self._results |= await fetch_all(source, links)
 
     def __getitem__(self, key: str) -> Fetched:
@@ -62,9 +64,9 @@ class Gallery:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
+async def gallery(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery) -> Gallery:
     async with Site() as site:
-        found = Gallery(site, tmp_path_factory.mktemp("jobs"))
+        found = Gallery(site, tmp_path_factory.mktemp("jobs"), nursery)
         await found.fill()
         return found
 

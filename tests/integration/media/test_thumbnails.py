@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from medusa.errors import BadLink, MediaUnreadable, PrivateAddress, SourceGone
+from medusa.media.nursery import Nursery
 from medusa.media.thumbnails import Thumbnails
 from tests.dc.media import image_size
 from tests.integration.media.conftest import IMPATIENT
@@ -12,8 +13,8 @@ from tests.site import Site
 
 
 @pytest.fixture
-def thumbnails(base: Path, site: Site) -> Thumbnails:
-    return Thumbnails(base, allow=[site.allow], patience=IMPATIENT)
+def thumbnails(base: Path, site: Site, nursery: Nursery) -> Thumbnails:
+    return Thumbnails(base, nursery, allow=[site.allow], patience=IMPATIENT)
 
 
 async def test_a_picture_becomes_a_small_jpeg(thumbnails: Thumbnails, site: Site, base: Path) -> None:

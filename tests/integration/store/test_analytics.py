@@ -113,28 +113,6 @@ async def test_counting_again_gives_the_same_and_what_changed_since(
     assert len(await mongo.analytics.days(DAY, DAY)) == 1
 
 
-async def test_records_of_before_are_taken_to_have_ended_when_they_were_changed(
-    server: Server, mongo: Store
-) -> None:
-    old = document_of(over("old", State.FAILED, error="It is gone."))
-    for name in ("finished", "started", "reason", "source", "archived"):
-        del old[name]
-    one_message = {
-        **old,
-        "_id": "older",
-        "state": "done",
-        "sent": document_of(over("x", sent=files(7)))["sent"][0],
-    }
-    await server.database["downloads"].insert_many([old, one_message])
-    assert await mongo.analytics.earliest() is None
-    assert await mongo.analytics.adopt(at_once=1) == 2
-    assert await mongo.analytics.adopt() == 0
-    day = await counted(mongo)
-    assert (day.failed, day.done, day.bytes, day.waits.count) == (1, 1, 7, 0)
-    assert day.failures == (Share(name="It is gone.", failed=1),)
-    assert [one.name for one in day.sources] == ["example.org"]
-
-
 async def test_a_record_that_cannot_be_read_is_a_failure_of_the_day(
     server: Server, mongo: Store, records: Records
 ) -> None:

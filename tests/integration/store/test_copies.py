@@ -214,6 +214,13 @@ async def test_a_download_that_sent_nothing_gets_no_copy(store: JobStore) -> Non
     assert await store.queue_copies(-1) == 0
 
 
+async def test_nor_does_one_whose_message_is_not_known(store: JobStore) -> None:
+    unknown = tuple(one.evolve(message_id=0) for one in done().sent)
+    await store.add(done("old").evolve(sent=unknown))
+    await store.add(done("new"))
+    assert await store.queue_copies(-1) == 1
+
+
 async def test_a_backup_takes_over_what_waits_for_the_lost_ones(store: JobStore) -> None:
     await store.add(done("too old", -1, minute=0))
     await store.add(done("waits", -1, minute=2))

@@ -85,10 +85,13 @@ async def test_what_was_done_a_moment_ago_is_not_done_again(mongo: Store) -> Non
 async def test_a_restart_is_over_once_and_is_not_repeated(mongo: Store) -> None:
     first = Restart(chat_id=7, message_id=40, at=NOW)
     assert await mongo.moments.take_restart() is None
+    assert await mongo.moments.last_restart() is None
     assert await mongo.moments.ask_restart(first)
+    assert await mongo.moments.last_restart() == first
     assert not await mongo.moments.ask_restart(first.evolve(at=NOW + HOUR))
     assert await mongo.moments.take_restart() == first
     assert await mongo.moments.take_restart() is None
+    assert await mongo.moments.last_restart() == first
     assert not await mongo.moments.ask_restart(first)
     second = first.evolve(message_id=41)
     assert await mongo.moments.ask_restart(second)

@@ -1,13 +1,14 @@
 """Users and log channels in the database."""
 
 import asyncio
+from typing import Literal
 
 import pytest
 
 from medusa.log_channel import WORKING, LogChannel
 from medusa.storage.mongo import Store
 from medusa.user import User
-from medusa.wishes import Preferences, Wish
+from medusa.wishes import ASK, Preferences, Wish
 from tests.integration.store.conftest import NOW, Server
 from tests.unit.jobs.memory import ANN, BOB
 
@@ -29,6 +30,24 @@ async def test_a_new_name_replaces_the_old_one_and_nothing_else(mongo: Store) ->
     assert await mongo.users.find_user(1_000_000) is None
     again = await mongo.users.see_user(renamed)
     assert again == User(person=renamed, preferences=Preferences(wish=Wish(max_height=720)), seen=again.seen)
+
+
+@pytest.mark.parametrize("wish", [Wish(audio_only=True), ASK, None])
+async def test_a_quality_comes_back_as_it_was_chosen(
+    mongo: Store, wish: Wish | Literal["ask"] | None
+) -> None:
+    await mongo.users.see_user(ANN)
+    await mongo.users.prefer(ANN.id, wish=wish)
+    assert (await mongo.users.see_user(ANN)).preferences.wish == wish
+
+
+@pytest.mark.parametrize("kept", [{}, {"default_wish": None}, {"preferences": {"wish": None}}])
+async def test_what_was_kept_before_one_could_choose_to_be_asked_is_as_usual(
+    mongo: Store, kept: dict[str, object]
+) -> None:
+    await mongo.users.see_user(ANN)
+    await mongo.database["users"].update_one({"_id": ANN.id}, {"$set": {"kept": True, **kept}})
+    assert (await mongo.users.see_user(ANN)).preferences.wish is None
 
 
 async def test_who_writes_twenty_messages_at_once_is_one_user(mongo: Store) -> None:

@@ -1,6 +1,7 @@
 """Nothing that is asked or kept for a message reads a whole collection: the database explains its plans."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -13,13 +14,15 @@ from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
 from medusa.storage.mongo import Store
+from medusa.user import Role, Sought
 from tests.filling import fill, known
 from tests.paths import Operation, reads, writes
-from tests.plans import Document, Overheard, stages
+from tests.plans import Document, Overheard, stages, to_explain
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DOWNLOADS, USERS = 300, 60
+CROWD = 3000
 THERE = known(DOWNLOADS, USERS)
 NOWHERE: Any = None
 READS = [operation.name for operation in reads(NOWHERE, THERE)]
@@ -44,8 +47,22 @@ class Desk(NamedTuple):
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def desk(mongo_uri: str) -> AsyncIterator[Desk]:
     """A database as a bot leaves it, a small one."""
+    async with filled(mongo_uri, DOWNLOADS, USERS) as desk:
+        yield desk
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def crowd(mongo_uri: str) -> AsyncIterator[Desk]:
+    """One with many people."""
+    async with filled(mongo_uri, 10, CROWD) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def filled(mongo_uri: str, downloads: int, users: int) -> AsyncIterator[Desk]:
+    """A database with so much in it."""
     name, overheard = f"test_{uuid4().hex}", Overheard()
-    fill(mongo_uri, name, DOWNLOADS, USERS, processes=1)
+    fill(mongo_uri, name, downloads, users, processes=1)
     client: Any = AsyncIOMotorClient(mongo_uri, event_listeners=[overheard])
     async with AsyncMongoClient[Document](mongo_uri) as looking:
         store = Store(client.get_database(name, CodecOptions(tz_aware=True, tzinfo=UTC)))
@@ -87,7 +104,6 @@ async def test_days_are_counted_and_read_by_their_indexes(desk: Desk) -> None:
         return await desk.store.analytics.count(today - timedelta(days=number), now, complete=True)
 
     async def look(number: int) -> object:
-        await desk.store.analytics.adopt()
         await desk.store.analytics.earliest()
         await desk.store.analytics.first()
         await desk.store.analytics.last_complete()
@@ -97,9 +113,38 @@ async def test_days_are_counted_and_read_by_their_indexes(desk: Desk) -> None:
     first, *others = await desk.plans(*(Operation("", run) for run in (count, look)))
     assert first[0]["aggregate"] == "downloads"
     assert "IXSCAN" in first[1]
-    assert len(others) == 7
+    assert len(others) == 6
     for command, found in others:
         is_indexed(command, found)
+
+
+async def examined(desk: Desk, command: Document) -> int:
+    """How many documents are looked at for a query."""
+    (query,) = to_explain(command)
+    found = await desk.database.command("explain", query, verbosity="executionStats")
+    return int(found["executionStats"]["totalDocsExamined"])
+
+
+@pytest.mark.parametrize(
+    "sought",
+    [
+        Sought(),
+        Sought(text="person"),
+        Sought(text="person_59"),
+        Sought(text="nobody"),
+        Sought(text="person nobody"),
+        Sought(text="5000000007"),
+        Sought(role=Role.ADMIN),
+        Sought(role=Role.ADMIN, text="nobody"),
+        Sought(asking=True, text="person"),
+    ],
+)
+async def test_a_page_of_people_looks_at_few_however_many_there_are(crowd: Desk, sought: Sought) -> None:
+    with crowd.overheard.listening() as commands:
+        await crowd.store.users.page(sought, 8, 9)
+    (command,) = commands
+    is_indexed(command, await stages(crowd.database, command))
+    assert await examined(crowd, command) <= 17, "one page, and what stands before it"
 
 
 async def test_a_query_without_an_index_would_be_seen(desk: Desk) -> None:

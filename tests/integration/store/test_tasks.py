@@ -10,6 +10,7 @@ from medusa.batch_text import read
 from medusa.jobs.batches import Batches
 from medusa.jobs.queue import Jobs
 from medusa.jobs.tasks import Stores, Tasks
+from medusa.media.nursery import Nursery
 from medusa.media.thumbnails import Thumbnails
 from medusa.model import Download, Person, Progress, State
 from medusa.storage.mongo import Store
@@ -33,7 +34,7 @@ class Desk:
             mongo.batches,
             mongo.items,
             mongo.pictures,
-            Thumbnails(Path("unused")),
+            Thumbnails(Path("unused"), Nursery()),
             wake=lambda: None,
             interrupt=self._interrupt,
             changed=lambda: None,

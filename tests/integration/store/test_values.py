@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 from uuid import uuid4
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from medusa.log_channel import LogChannel
-from medusa.model import CopyState, Download, Person, Plan, State
+from medusa.model import Download, Person, Plan, State
 from medusa.storage.mongo import Store
 from medusa.value import Value
 from medusa.wishes import Preferences
@@ -35,7 +35,9 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 
 def anything(kind: Any) -> st.SearchStrategy[Any]:
     """Any value of a type that occurs in medusa.model."""
-    if get_origin(kind) is UnionType:
+    if get_origin(kind) is Literal:
+        return st.sampled_from(get_args(kind))
+    if get_origin(kind) in (UnionType, Union):
         return st.one_of(*(anything(option) for option in get_args(kind)))
     if get_origin(kind) is tuple:
         return st.lists(anything(get_args(kind)[0]), max_size=2).map(tuple)
@@ -104,31 +106,6 @@ async def read(store: Records, job: str) -> Download:
     download = await store.get(job)
     assert download is not None
     return download
-
-
-async def test_records_of_the_time_when_a_download_was_one_message_are_still_read(
-    records: Records, server: Server
-) -> None:
-    await records.add(done("job", -1, -2))
-    await records.add(queued("waiting"))
-    (sent,) = (await read(records, "job")).sent
-    await server.database.downloads.update_one(
-        {"_id": "job"},
-        {
-            "$set": {"sent": sent.model_dump(exclude={"plan", "duration"})},
-            "$unset": {"log_copies.$[].number": 1},
-        },
-    )
-    await server.database.downloads.update_one({"_id": "waiting"}, {"$set": {"sent": None}})
-    assert await read(records, "job") == done("job", -1, -2)
-    assert await records.active_of(ANN.id) == [queued("waiting")]
-    for channel in (-1, -2):
-        found = await records.due_copy(channel, NOW, SOON)
-        assert found is not None
-        assert found[1].channel_id == channel
-        await records.put_copy("job", found[1].evolve(state=CopyState.SENT, next_try=None))
-    states = {copy.state for copy in (await read(records, "job")).log_copies}
-    assert states == {CopyState.SENT}
 
 
 async def test_a_record_that_cannot_be_read_does_not_stand_in_the_way(

@@ -91,7 +91,7 @@ class World:
         self._base: Any = SimpleNamespace(
             settings=settings,
             store=SimpleNamespace(moments=self.moments, vitals=vitals),
-            engine=SimpleNamespace(in_use=Release(version="2026.10.26")),
+            nursery=SimpleNamespace(engine=SimpleNamespace(in_use=Release(version="2026.10.26"))),
         )
 
     async def _database(self) -> DatabaseState:

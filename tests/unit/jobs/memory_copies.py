@@ -45,7 +45,9 @@ class MemoryCopies(ABC):
 
     async def queue_copies(self, channel_id: int, last: int | None = None) -> int:
         await self._call("queue_copies")
-        done = [d for d in self.downloads.values() if d.state is State.DONE and d.sent]
+        done = [
+            d for d in self.downloads.values() if d.state is State.DONE and any(m.message_id for m in d.sent)
+        ]
         newest = sorted(done, key=lambda d: d.created, reverse=True)
         return self._queue(channel_id, newest[:last])
 

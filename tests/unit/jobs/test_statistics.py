@@ -27,15 +27,12 @@ class Days:
         self.asked: list[tuple[date, date]] = []
         self.is_down = False
 
-    async def adopt(self) -> int:
-        if self.is_down:
-            raise StoreUnavailable
-        return 0
-
     async def earliest(self) -> date | None:
         return min(self.downloads, default=None)
 
     async def last_complete(self) -> date | None:
+        if self.is_down:
+            raise StoreUnavailable
         return max((day for day, one in self.kept.items() if one.complete), default=None)
 
     async def count(self, day: date, now: datetime, *, complete: bool) -> Day:
@@ -168,6 +165,20 @@ async def test_a_day_is_counted_anew() -> None:
     desk.store.downloads[ago(2)] = 9
     assert (await desk.job.rebuild(f"rebuild {ago(2)}")).done == 9
     assert desk.store.kept[ago(2)].complete
+
+
+async def test_a_day_of_which_no_download_is_kept_stays_as_it_is() -> None:
+    desk = Desk({ago(5): 2, ago(2): 1})
+    await desk.job.catch_up()
+    del desk.store.downloads[ago(5)]  # somebody has made room
+    for day in (ago(5), ago(2000)):
+        with pytest.raises(WrongArgument, match=f"{ago(2)}"):
+            await desk.job.rebuild(f"rebuild {day}")
+    assert desk.store.kept[ago(5)].done == 2
+    assert min(desk.store.kept) == ago(5), "all days begin where they began"
+    assert (await desk.job.rebuild(f"rebuild {ago(1)}")).done == 0
+    with pytest.raises(WrongArgument, match="no downloads"):
+        await Desk().job.rebuild(f"rebuild {ago(1)}")
 
 
 @pytest.mark.parametrize("written", ["", "rebuild", "rebuild x", "rebuild 2026-02-30", f"rebuild {ago(-1)}"])

@@ -24,7 +24,7 @@ from medusa.policy import Policy
 from medusa.telegram.client import Medusa, Services
 from medusa.telegram.filters import ALWAYS
 from medusa.user import Grant, Role, User
-from plugins.batch import on_answer
+from plugins.batch import on_answer, on_file
 from plugins.refusals import on_forbidden, on_stale_button
 from tests.unit.household import FixedPolicies, people_of
 from tests.unit.test_batch_answers import draft
@@ -137,10 +137,16 @@ def client(dialog: Dialog | None = None, *, maintenance: bool = False) -> Medusa
     return bot
 
 
-async def takers(bot: Medusa, case: Case) -> list[str]:
-    """The handlers that want a message, of the main group."""
+def said(case: Case) -> Message:
+    """A message that nobody has seen."""
     message = case.message()
     message.id = next(NUMBERS)
+    return message
+
+
+async def takers(bot: Medusa, case: Case) -> list[str]:
+    """The handlers that want a message, of the main group."""
+    message = said(case)
     return [name for name, group, handler in MESSAGES if group == 0 and await handler.check(bot, message)]
 
 
@@ -250,6 +256,35 @@ async def test_maintenance_is_told_of_in_groups_too(words: str, expected: str | 
     assert "plugins.refusals.on_forbidden" not in await takers(client(), case)
 
 
+@pytest.mark.parametrize("chat", [(ChatType.PRIVATE, USER), (ChatType.SUPERGROUP, OPEN)])
+async def test_what_maintenance_refuses_closes_no_question(chat: tuple[ChatType, int]) -> None:
+    dialog = Dialog(chat_id=1, person_id=1, about="batch", takes=Takes.WORDS)
+    answer, command = Case(chat, USER, "12", None), Case(chat, USER, "/settings", None)
+    for maintenance in (True, False):
+        bot = client(dialog, maintenance=maintenance)
+        forbidden = ["plugins.refusals.on_forbidden"]
+        assert await takers(bot, answer) == (forbidden if maintenance else ["plugins.batch.on_answer"])
+        closing = [
+            name for name, group, one in MESSAGES if group == -1 and await one.check(bot, said(command))
+        ]
+        assert closing == ([] if maintenance else ["plugins.dialogs.on_turning_away"])
+    # A command that is answered all the same is one that somebody has turned to.
+    cancel = said(Case(chat, USER, "/cancel", None))
+    bot = client(dialog, maintenance=True)
+    assert any([group == -1 and await one.check(bot, cancel) for _, group, one in MESSAGES])
+
+
+async def test_a_file_that_maintenance_refuses_is_still_asked_for() -> None:
+    dialog = Dialog(chat_id=CHANNEL, person_id=USER, about="batch file", takes=Takes.FILE, id="d")
+    bot, store = client(dialog, maintenance=True), Closing(dialog)
+    services: Any = bot.services
+    services.dialogs = Dialogs(store)
+    services.people = people_of(MemoryUsers(), auth_users=(USER,), policy=Policy(maintenance=True))
+    with pytest.raises(Maintenance):
+        await on_file(bot, said(Case((ChatType.CHANNEL, CHANNEL), None, None, "a.txt")))
+    assert store.closed == []
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
@@ -312,8 +347,9 @@ async def test_who_is_banned_comes_to_the_doorkeeper_before_anybody_else() -> No
         message = case.message()
         message.id = next(NUMBERS)
         wanting = [(group, name) for name, group, handler in MESSAGES if await handler.check(bot, message)]
-        first = min(group for group, _ in wanting)
-        assert [name for group, name in wanting if group == first] == ["plugins.doorkeeper.on_banned"], case
+        first, second = sorted({group for group, _ in wanting})[:2]
+        assert [name for group, name in wanting if group == first] == ["plugins.doorkeeper.on_message"], case
+        assert [name for group, name in wanting if group == second] == ["plugins.doorkeeper.on_banned"], case
 
 
 @pytest.mark.parametrize("called", COMMANDS, ids=lambda one: one.names[0])
@@ -333,7 +369,7 @@ PRESSES = (
     *("who:1:show", "users:all:0:", "admin:main", "ask:access"),
     *("broadcast:x:send", "stats:week:users:dark", "days:all", "mine:stats"),
     *("tasks:1:all:0", "history:1:page:0", "again:x", "other:x", "batch", "", "batches:x", b"\xff"),
-    *("ytdlp:it:update:", "health:refresh", "errors:abc:see:0", "restart:3:go"),
+    *("ytdlp:it:nonsense:", "health:refresh", "errors:abc:see:0", "restart:3:go"),
 )
 
 
@@ -351,8 +387,18 @@ async def test_every_press_is_answered_by_one_handler(
 ) -> None:
     query = press(data, sender)
     bot = client(maintenance=maintenance)
-    found = [name for name, _, one in PRESSED if await one.check(bot, query)]
-    assert len(found) == 1, found
+    found = [(group, name) for name, group, one in PRESSED if await one.check(bot, query)]
+    assert sorted(found)[0] == (-3, "plugins.doorkeeper.on_press")
+    assert len(found) == 2, found
+
+
+async def test_no_handler_of_presses_is_left_out_here() -> None:
+    """Of the main group: those who may press everything reach all of them."""
+    bot, reached = client(), set[str]()
+    for data in PRESSES:
+        query = press(data, OWNER)
+        reached |= {name for name, group, one in PRESSED if group == 0 and await one.check(bot, query)}
+    assert reached == {name for name, group, _ in PRESSED if group == 0}
 
 
 class Closing(OneDialog):

@@ -82,7 +82,7 @@ VIEWS: st.SearchStrategy[View] = st.one_of(
     st.builds(health.versions, versions, st.dates()),
     st.builds(health.pong, st.none() | milliseconds),
     st.builds(operation.started, starts),
-    st.builds(operation.restart_question, st.integers(1, 2**53), is_alone=st.booleans()),
+    st.builds(operation.restart_question, st.integers(1, 2**53)),
     st.builds(operation.restarted, st.floats(0, 10**6)),
     st.builds(operation.maintenance, st.booleans(), changed=st.booleans()),
     st.builds(faults.new, fault_values),
@@ -191,9 +191,8 @@ def test_what_is_typed_behind_a_command() -> None:
             faults.read_page(text)
 
 
-def test_the_owner_of_several_processes_is_told_which_one_it_is() -> None:
-    assert "transfer" not in operation.restart_question(7, is_alone=True).text
-    assert "transfer" in operation.restart_question(7, is_alone=False).text
+def test_the_owner_is_told_that_every_process_starts_again() -> None:
+    assert "all of them start again" in operation.restart_question(7).text
 
 
 def test_the_buttons_under_a_fault_name_it_and_its_page() -> None:

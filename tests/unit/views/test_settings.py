@@ -1,6 +1,7 @@
 """The pages of /settings: a press sets what its button shows, its own field and no other."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,9 @@ from medusa.user import User
 from medusa.views import choices, settings
 from medusa.views.choices import PAGES, Press, chosen_change, read_press, subject
 from medusa.views.typed import ASKED, question, typed_change
-from medusa.wishes import Look, Preferences, Subtitles, Target, Thumbnail, Wish
+from medusa.wishes import ASK, Look, Preferences, Subtitles, Target, Thumbnail, Wish
 
+USUAL = Preferences()
 ANN = User(person=Person(id=7, name="Ann"))
 CHANNELS = [
     OwnChannel(target=Target(chat_id=-1001234567890, title="Films"), owner=7),
@@ -40,7 +42,9 @@ def changed(user: User, change: dict[str, object]) -> User:
 def presses(user: User) -> Iterator[tuple[str, Press]]:
     """The label and the meaning of each button of each page, but for the way back."""
     for name in PAGES:
-        for button in (button for row in settings.page(user, name, CHANNELS).buttons for button in row):
+        for button in (
+            button for row in settings.page(user, name, USUAL, CHANNELS).buttons for button in row
+        ):
             press = read_press(button.data.removeprefix("set:"))
             assert press.person_id == user.person.id
             if press.page != choices.MAIN:
@@ -71,7 +75,8 @@ def test_every_quality_comes_back_as_the_same_wish() -> None:
         for label, press in presses(ANN)
         if press.page == "quality"
     }
-    assert wishes.pop("Ask me") is None
+    assert wishes.pop("Ask me") == ASK
+    assert wishes.pop("As usual") is None
     assert wishes.pop("Best") == Wish()
     assert wishes.pop("Audio") == Wish(audio_only=True)
     assert wishes == {f"{height}p": Wish(max_height=height) for height in choices.QUALITIES}
@@ -79,7 +84,7 @@ def test_every_quality_comes_back_as_the_same_wish() -> None:
 
 def test_the_archive_is_switched_from_the_first_page() -> None:
     for user, wanted in ((ANN, False), (changed(ANN, {"archive": False}), True)):
-        data = settings.settings(user).buttons[-1][0].data
+        data = settings.settings(user, USUAL).buttons[-1][0].data
         assert chosen_change(user, read_press(data.removeprefix("set:"))) == {"archive": wanted}
 
 
@@ -112,20 +117,37 @@ def test_what_nobody_asks_is_refused(name: str, code: str) -> None:
     with pytest.raises(WrongArgument):
         subject(name, code)
     with pytest.raises(WrongArgument):
-        settings.page(ANN, "nonsense")
+        settings.page(ANN, "nonsense", USUAL)
 
 
 def test_the_settings_say_what_is_set() -> None:
-    text = settings.settings(SET).text
+    text = settings.settings(SET, USUAL).text
     for line in (
         "Credit: The Anns",
         "Deliver to: <b>Forum › Films</b>",
         "Archive: on",
-        "Quality: ask each time",
+        "Quality: ask each time, as usual here",
     ):
         assert line in text
-    assert "audio only" in settings.settings(changed(ANN, {"wish": Wish(audio_only=True)})).text
-    assert "your photo" in settings.settings(changed(SET, {"look.thumbnail": Thumbnail.OWN})).text
+    assert "audio only" in settings.settings(changed(ANN, {"wish": Wish(audio_only=True)}), USUAL).text
+    assert "your photo" in settings.settings(changed(SET, {"look.thumbnail": Thumbnail.OWN}), USUAL).text
+
+
+@pytest.mark.parametrize(
+    ("own", "usual", "shown"),
+    [
+        (None, None, "ask each time, as usual here"),
+        (None, Wish(max_height=240), "up to 240p, as usual here"),
+        (ASK, Wish(max_height=240), "ask each time"),
+        (Wish(), Wish(max_height=240), "best"),
+    ],
+)
+def test_what_is_usual_here_is_not_taken_for_what_was_chosen(
+    own: Wish | Literal["ask"] | None, usual: Wish | None, shown: str
+) -> None:
+    user, here = changed(ANN, {"wish": own}), Preferences(wish=usual)
+    assert f"Quality: {shown}\n" in settings.settings(user, here).text
+    assert f"Quality:</b> {shown}\n" in settings.page(user, "quality", here).text
 
 
 # --- what is typed --------------------------------------------------------------------------------

@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from medusa.errors import WrongArgument
-from medusa.release import NotInstalled, ReleaseBroken
+from medusa.errors import NotInstalled, ReleaseBroken, WrongArgument
 from medusa.ytdlp.desk import FAULT, INTERRUPTED, Asked
 from tests.unit.waiting import until
 from tests.unit.ytdlp.world import ANN, NEWER, NEWEST, SHIPPED, World

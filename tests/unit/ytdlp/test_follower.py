@@ -7,9 +7,8 @@ from functools import partial
 
 import pytest
 
-from medusa.errors import StoreUnavailable
+from medusa.errors import NotInstalled, StoreUnavailable
 from medusa.media.records import Exit
-from medusa.release import NotInstalled
 from medusa.ytdlp.follower import AGAIN_SECONDS
 from tests.unit.waiting import turns, until
 from tests.unit.ytdlp.world import NEWER, NEWEST, NOW, SHIPPED, Record, World

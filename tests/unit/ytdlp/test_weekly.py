@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from medusa.errors import NotInstalled, ReleaseBroken
 from medusa.policy import Policy
-from medusa.release import NotInstalled, ReleaseBroken
 from medusa.ytdlp.weekly import Weekly
 from tests.unit.household import FixedPolicies
 from tests.unit.ytdlp.world import ANN, BOT, NEWER, NEWEST, NOW, SHIPPED, World
