@@ -67,7 +67,8 @@ async def _round(made: House, watch: Watch, chance: Random, inputs: int) -> int:
     """Some inputs in a world of their own; how many."""
     watch.input = "the scenery"
     await scenery.set_up(made.store, chance)
-    await made.begin(chance)
+    # Of its own, so that the inputs do not depend on how often Telegram is asked.
+    await made.begin(Random(f"{watch.round} Telegram"))
     by_chance = Chance(chance, scenery.IDS, made.telegram.files.__setitem__)
     watch.shown = by_chance.shown
     for _ in range(inputs):

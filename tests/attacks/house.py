@@ -81,8 +81,9 @@ class House:
 
     async def begin(self, chance: Random) -> None:
         """Forget what the bot has in memory of the round before; `chance` decides what Telegram refuses."""
-        self.telegram.chance = chance
-        self.telegram.files.clear()
+        self.telegram.begin(chance)
+        await self.client.storage.close()
+        await self.client.storage.open()
         self.journal.faults.take()
         self.base.stop.clear()
         self.base.policies._read_at = None

@@ -85,6 +85,11 @@ class FakeTelegram:
             name.removeprefix("_on_"): getattr(self, name) for name in dir(self) if name.startswith("_on_")
         }
 
+    def begin(self, chance: Random) -> None:
+        """Forget everything; `chance` decides what is refused from now on."""
+        self.chance, self._numbers = chance, count(900_000)
+        self.files.clear()
+
     def answer(self, query: Any) -> Any:
         """The answer to a request. Raises RPCError."""
         self._sees(query)
