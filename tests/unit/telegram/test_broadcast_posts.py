@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pyrogram.enums import ChatType, MessageMediaType
 from pyrogram.enums import MessageEntityType as Type
 from pyrogram.types import Chat, Message, MessageEntity
+from pyrogram.types.messages_and_media.message import Str
 
 from medusa.errors import WrongArgument
 from medusa.telegram.broadcast_posts import behind_command, preview_rest
@@ -55,9 +56,9 @@ async def test_what_cannot_be_copied_is_refused() -> None:
     async def nothing(_: int) -> None:
         """There is no pace."""
 
-    client: Any = SimpleNamespace(pace=SimpleNamespace(turn=nothing), send_cached_media=None)
+    client: Any = SimpleNamespace(pace=SimpleNamespace(turn=nothing), send_cached_media=nothing)
     photo: Any = Message(
-        id=1, chat=Chat(id=5, type=ChatType.PRIVATE), caption="/broadcast", media=MessageMediaType.PHOTO
+        id=1, chat=Chat(id=5, type=ChatType.PRIVATE), caption=Str("/broadcast"), media=MessageMediaType.PHOTO
     )
     photo._client = client
     with pytest.raises(WrongArgument):
