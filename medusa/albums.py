@@ -31,4 +31,11 @@ def gathered(requests: Sequence[Request]) -> list[Request]:
 def _may_join(request: Request) -> bool:
     shape = request.shape
     is_plain = not shape.as_document and shape.name is None and shape.section is None
-    return is_plain and urlsplit(request.url).path.lower().endswith(_EXTENSIONS)
+    return is_plain and _path(request.url).lower().endswith(_EXTENSIONS)
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:  # whoever fetches this link will say what is wrong with it
+        return ""

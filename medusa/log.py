@@ -86,11 +86,21 @@ def _parts(secret: str) -> set[str]:
 
 
 def _spellings(secret: str) -> set[str]:
-    encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
-    urlsafe = encoded.replace("+", "-").replace("/", "_")
+    encoded = _encoded(secret.encode())
+    urlsafe = {text.replace("+", "-").replace("/", "_") for text in encoded}
     quoted = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
     escaped = {repr(secret)[1:-1], repr(secret.encode())[2:-1], json.dumps(secret)[1:-1]}
-    return {secret, encoded, urlsafe, *quoted, *escaped}
+    return {secret, *encoded, *urlsafe, *quoted, *escaped}
+
+
+def _encoded(secret: bytes) -> set[str]:
+    """In base64, alone and as a part of something longer, where it may begin at any of three places: without
+    the digits that it shares with its neighbours."""
+    parts = (
+        base64.b64encode(b"\0" * shift + secret)[-(-8 * shift // 6) : 8 * (shift + len(secret)) // 6]
+        for shift in range(3)
+    )
+    return {base64.b64encode(secret).decode().rstrip("="), *(part.decode() for part in parts)}
 
 
 # --- lines ----------------------------------------------------------------------------------------
@@ -136,8 +146,19 @@ def _text(value: object) -> str:
 
 
 def _printable(text: str) -> str:
-    """Control characters escaped: a title from the web must not steer the terminal of who reads the log."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match[0]):02x}", text)
+    """Escaped: control characters, for a title from the web must not steer the terminal of who reads the log,
+    what other programs take for the end of a line, and what turns the direction of writing."""
+    return _UNPRINTABLE.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 # --- set-up ---------------------------------------------------------------------------------------
@@ -171,8 +192,10 @@ def set_up_logging(settings: Settings) -> Journal:
     logging.root.handlers = [_ToLoguru()]
     logging.root.setLevel(logger.level(settings.log_level).no)
     if settings.log_level != "TRACE":
-        # It would write out every packet, a part's half a megabyte included.
-        logging.getLogger("pyrogram").setLevel(logging.INFO)
+        # They would write out every packet, a part's half a megabyte included, and every command with the
+        # links and the messages in it.
+        for chatty in ("pyrogram", "pymongo"):
+            logging.getLogger(chatty).setLevel(logging.INFO)
     logging.captureWarnings(True)
     sys.excepthook = _log_uncaught
     for hint in typos():

@@ -67,7 +67,7 @@ class BotProcess:
         assert self._process is not None
         try:
             async with asyncio.timeout(START_SECONDS):
-                while b" ready as @" not in self.log_bytes()[self._launched_at :]:
+                while b"ready as @" not in self.log_bytes()[self._launched_at :]:
                     if self._process.returncode is not None:
                         raise BotFailed(f"it ended with {self._process.returncode}\n{self.log_tail()}")
                     await asyncio.sleep(0.02)

@@ -14,6 +14,8 @@ from tests.site import Site
 
 __all__ = ["ROOT", "BotFailed", "Stage"]
 
+TOKEN = "7000001:" + "A" * 35
+
 
 class Stage(BotProcess):
     """A bot in its world, while the context is open. `settings` are variables of the bot, over those here.
@@ -30,9 +32,11 @@ class Stage(BotProcess):
         premium: bool | None = None,
         options: Options | None = None,
         duty: str = "worker",
+        token: str = TOKEN,
         **settings: str,
     ) -> None:
         super().__init__()
+        self._token = token
         self.duty = duty
         self.site = Site()
         self.dc = DataCenter(options or Options())
@@ -58,7 +62,7 @@ class Stage(BotProcess):
         await self._stack.enter_async_context(self.dc)
         await self._stack.enter_async_context(self.site)
         self._stack.push_async_callback(self._leave)
-        self.bot = self.dc.bot("Medusa", username="medusa_bot", token="7000001:" + "A" * 35)
+        self.bot = self.dc.bot("Medusa", username="medusa_bot", token=self._token)
         self.ann = self.person("Ann", "ann")
         self.logs = [self.log_channel(f"Log {number + 1}") for number in range(self._log_channel_count)]
         (self.home / "key.pem").write_bytes(self.dc.key.pem)

@@ -18,6 +18,7 @@ from loguru import logger
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from medusa.errors import SettingsError
 from medusa.jobs.taskiq_alone import (
     AckableMessage,
     AsyncBroker,
@@ -98,8 +99,18 @@ class Streams(RedisStreamBroker):
 
 
 def make_broker(redis_url: str | None, name: str) -> AsyncBroker:
-    """Through Redis, or within this process. `name`: what the processes of one bot have in common."""
-    return InMemoryBroker() if redis_url is None else Streams(redis_url, f"medusa:{name}:tickets")
+    """Through Redis, or within this process. `name`: what the processes of one bot have in common. Raises
+    SettingsError for an address that cannot be read."""
+    if redis_url is None:
+        return InMemoryBroker()
+    try:
+        return Streams(redis_url, f"medusa:{name}:tickets")
+    except ValueError:
+        # What it says may quote a piece of the password, which it takes for a port.
+        raise SettingsError(
+            "REDIS_URL cannot be read. Write / as %2F, : as %3A, @ as %40, # as %23 and % as %25 in its "
+            "password."
+        ) from None
 
 
 class Tickets:

@@ -13,7 +13,9 @@ from typing import Any
 
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.errors import InvalidURI
 
+from medusa.errors import SettingsError
 from medusa.storage import (
     analytics,
     archive,
@@ -158,7 +160,7 @@ class Store:
 async def open_store(uri: str, database: str, *, answer_ms: int = ANSWER_MS) -> AsyncIterator[Store]:
     """Connect, bring the database up to date, and close at the end.
 
-    Raises StoreUnavailable, and NewerDatabase.
+    Raises StoreUnavailable, NewerDatabase, and SettingsError for an address that cannot be read.
     """
     async with connected(uri, database, answer_ms=answer_ms) as store:
         await store.prepare()
@@ -167,12 +169,9 @@ async def open_store(uri: str, database: str, *, answer_ms: int = ANSWER_MS) -> 
 
 @asynccontextmanager
 async def connected(uri: str, database: str, *, answer_ms: int = ANSWER_MS) -> AsyncIterator[Store]:
-    """The database as it is; nothing is written by that. Raises StoreUnavailable when it is used."""
-    limits: Document = {"serverSelectionTimeoutMS": answer_ms, "socketTimeoutMS": 4 * answer_ms}
-    loop = asyncio.get_running_loop()
-    with translated():
-        # In a thread, because it resolves the names of a mongodb+srv:// address.
-        client: Any = await asyncio.to_thread(AsyncIOMotorClient, uri, io_loop=loop, **limits)
+    """The database as it is; nothing is written by that. Raises StoreUnavailable when it is used, and
+    SettingsError for an address that cannot be read."""
+    client = await _client(uri, answer_ms)
     try:
         yield Store(client.get_database(database, CodecOptions(tz_aware=True, tzinfo=UTC)))
     finally:
@@ -180,3 +179,17 @@ async def connected(uri: str, database: str, *, answer_ms: int = ANSWER_MS) -> A
         closing = Thread(target=client.close, daemon=True)
         closing.start()
         await asyncio.to_thread(closing.join, CLOSE_SECONDS)
+
+
+async def _client(uri: str, answer_ms: int) -> Any:
+    limits: Document = {"serverSelectionTimeoutMS": answer_ms, "socketTimeoutMS": 4 * answer_ms}
+    loop = asyncio.get_running_loop()
+    with translated():
+        try:
+            # In a thread, because it resolves the names of a mongodb+srv:// address.
+            return await asyncio.to_thread(AsyncIOMotorClient, uri, io_loop=loop, **limits)
+        except (InvalidURI, ValueError):
+            # What the driver says may quote the end of a password, which it takes for something else.
+            raise SettingsError(
+                "MONGODB_URI cannot be read. Write / as %2F, : as %3A, @ as %40 and % as %25 in its password."
+            ) from None

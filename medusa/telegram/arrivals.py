@@ -4,6 +4,16 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from pyrogram import raw
+
+_MESSAGES = (raw.types.UpdateNewMessage, raw.types.UpdateNewChannelMessage)
+_OTHERS = (
+    raw.types.UpdateBotCallbackQuery,
+    raw.types.UpdateInlineBotCallbackQuery,
+    raw.types.UpdateChatParticipant,
+    raw.types.UpdateChannelParticipant,
+)
+
 
 class Arrivals(asyncio.Queue[Any]):
     """Pyrogram's workers take from it for ever; one that takes the next has done with the one before."""
@@ -19,6 +29,11 @@ class Arrivals(asyncio.Queue[Any]):
         """Whether none waits and none is at work."""
         return self.empty() and not self._busy
 
+    def put_nowait(self, item: Any) -> None:
+        """Let an update wait. What no handler takes is not even read: Pyrogram fails at some of it."""
+        if item is None or is_heard(item[0]):
+            super().put_nowait(item)
+
     async def get(self) -> Any:
         """The next update; None for a worker that is to end."""
         worker = asyncio.current_task()
@@ -28,3 +43,12 @@ class Arrivals(asyncio.Queue[Any]):
         if update is not None:
             self._busy.add(worker)
         return update
+
+
+def is_heard(update: Any) -> bool:
+    """Whether the bot listens to such an update: to what somebody writes, to presses, and to where people,
+    and it itself, are let in."""
+    if isinstance(update, _MESSAGES):
+        # Not to who has joined, what was pinned …: an admin without a name who does it breaks the parser.
+        return isinstance(update.message, raw.types.Message)
+    return isinstance(update, _OTHERS)

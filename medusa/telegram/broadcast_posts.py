@@ -5,7 +5,7 @@ from copy import copy
 
 from loguru import logger
 from pyrogram import raw
-from pyrogram.enums import ParseMode
+from pyrogram.enums import MessageEntityType, ParseMode
 from pyrogram.errors import (
     InputUserDeactivated,
     MessageIdInvalid,
@@ -144,12 +144,21 @@ async def preview_rest(client: PacedClient, message: Message) -> int:
                 chat(message), text, entities=entities, parse_mode=ParseMode.DISABLED
             )
         else:
-            shown = await message.copy(
-                chat(message), caption=text, caption_entities=entities, parse_mode=ParseMode.DISABLED
-            )
+            shown = await _copied(message, text, entities)
     if shown is None:
         raise WrongArgument(views.cannot_be_sent())
     return shown.id
+
+
+async def _copied(message: Message, caption: str, marks: list[MessageEntity]) -> Message | None:
+    """Raises WrongArgument for what Pyrogram does not know how to copy."""
+    try:
+        copied = await message.copy(
+            chat(message), caption=caption, caption_entities=marks, parse_mode=ParseMode.DISABLED
+        )
+    except ValueError as error:
+        raise WrongArgument(views.cannot_be_sent(), detail=str(error)) from error
+    return copied if isinstance(copied, Message) else None
 
 
 def behind_command(message: Message) -> tuple[str, list[MessageEntity]]:
@@ -159,13 +168,18 @@ def behind_command(message: Message) -> tuple[str, list[MessageEntity]]:
     if not rest:
         return "", []
     start = utf16_length(text[: len(text) - len(rest[0])])
-    return rest[0], list(_shifted(message.entities or message.caption_entities or [], start))
+    marks = message.entities or message.caption_entities or []
+    # Without the space that would be cut off when it is sent.
+    words = rest[0].rstrip()
+    return words, list(_shifted(marks, start, start + utf16_length(words)))
 
 
-def _shifted(entities: Sequence[MessageEntity], start: int) -> Iterator[MessageEntity]:
-    """These marks in the text from `start` on; offsets and lengths are UTF-16 units."""
+def _shifted(entities: Sequence[MessageEntity], start: int, stop: int) -> Iterator[MessageEntity]:
+    """These marks in the text between these places; offsets and lengths are UTF-16 units."""
     for one in entities:
-        first, end = max(one.offset, start), one.offset + one.length
+        if one.type is MessageEntityType.TEXT_MENTION and one.user is None:
+            continue  # of somebody whom Telegram does not tell
+        first, end = max(one.offset, start), min(one.offset + one.length, stop)
         if end > first:
             moved = copy(one)
             moved.offset, moved.length = first - start, end - first

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyrogram import Client
+from loguru import logger
+from pyrogram import Client, raw
 from pyrogram.enums import ParseMode
+from pyrogram.errors import PeerIdInvalid, QueryIdInvalid
 from pyrogram.raw.base import Updates
 from pyrogram.storage import SQLiteStorage, Storage
 from pyrogram.types import LinkPreviewOptions
@@ -36,6 +38,7 @@ from medusa.telegram.arrivals import Arrivals
 from medusa.telegram.charts import Charts
 from medusa.telegram.destinations import Destinations
 from medusa.telegram.documents import Documents
+from medusa.telegram.errors import translated
 from medusa.telegram.log_channels import LogChannels
 from medusa.telegram.mtproto import ige
 from medusa.telegram.pace import PacedClient
@@ -100,6 +103,24 @@ class Medusa(PacedClient):
         """Take what Telegram tells."""
         with self._arrival():
             await Client.handle_updates(self, updates)
+
+    async def answer_callback_query(self, *args: Any, **kwargs: Any) -> bool:
+        """Answer a press; False when Telegram waits for that no more. Raises SlowedDown,
+        TelegramUnreachable, UploadError."""
+        with translated():
+            try:
+                return bool(await Client.answer_callback_query(self, *args, **kwargs))
+            except QueryIdInvalid:
+                logger.info("a press is answered too late")
+                return False
+
+    async def resolve_peer(self, peer_id: int | str) -> raw.base.InputPeer | None:
+        """Where a request goes to. Raises PeerIdInvalid also for what can be nobody's number."""
+        try:
+            found: raw.base.InputPeer | None = await Client.resolve_peer(self, peer_id)
+        except ValueError as error:
+            raise PeerIdInvalid from error
+        return found
 
     async def recover_gaps(self, ids: int | Iterable[int] | None = None) -> tuple[int, int]:
         """Ask for what came while nobody listened."""

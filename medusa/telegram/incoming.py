@@ -118,9 +118,9 @@ def place(change: ChatMemberUpdated) -> int:
 
 
 def press_place(query: CallbackQuery) -> tuple[int, int]:
-    """The chat and the message whose button was pressed."""
-    if query.message is None:
-        raise WrongArgument("I do not know this button.")
+    """The chat and the message whose button was pressed. Raises WrongArgument when that is gone."""
+    if query.message is None or query.message.chat is None:
+        raise WrongArgument("The message of this button is gone.")
     return chat(query.message), query.message.id
 
 

@@ -63,6 +63,6 @@ async def _place(client: Client, channel_id: int | str) -> tuple[Chat, ChatMembe
         chat = await client.get_chat(channel_id)
         if not isinstance(chat, Chat):
             raise ChatUnavailable("I am not a member of that chat.")
-        if chat.type is ChatType.PRIVATE:
+        if chat.type in (ChatType.PRIVATE, ChatType.BOT):
             raise ChatUnavailable("This is a person, not a channel.")
         return chat, await client.get_chat_member(chat.id or channel_id, "me")

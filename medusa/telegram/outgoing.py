@@ -69,8 +69,8 @@ async def reply(client: PacedClient, message: Message, view: View) -> int:
 
 
 async def rewrite_pressed(client: PacedClient, query: CallbackQuery, view: View) -> None:
-    """Show a view in the message whose button was pressed."""
-    if query.message is not None:
+    """Show a view in the message whose button was pressed; nothing happens when it is gone."""
+    if query.message is not None and query.message.chat is not None:
         # Somebody waits for it, as for an answer.
         await rewrite(client, chat(query.message), query.message.id, view, leave=0)
 
@@ -85,7 +85,15 @@ async def remove(client: PacedClient, message: Message) -> None:
 
 
 async def report(client: PacedClient, update: object, problem: MedusaError) -> None:
-    """Tell the person behind an update what went wrong. A press gets its sentence as an alert."""
+    """Tell the person behind an update what went wrong; never mind if that does not reach them. A press gets
+    its sentence as an alert."""
+    try:
+        await _report(client, update, problem)
+    except MedusaError as refusal:
+        logger.info("nobody can be told of a problem: {} {}", refusal, refusal.detail)
+
+
+async def _report(client: PacedClient, update: object, problem: MedusaError) -> None:
     if isinstance(update, raw.types.UpdateBotCallbackQuery):
         with translated():
             text = clip(f"{problem.sentence} {problem.advice}".strip(), ALERT_LIMIT)

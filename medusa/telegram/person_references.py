@@ -15,7 +15,7 @@ from medusa.telegram.errors import translated
 from medusa.telegram.incoming import person
 
 HIDDEN = "Telegram does not tell me who wrote that: they hide it. Send me their id; /id shows it to them."
-_ID = re.compile("[1-9][0-9]{0,18}", re.ASCII)
+_ID = re.compile("[1-9][0-9]{0,15}", re.ASCII)
 _NAME = re.compile(r"(?:@|(?:https?://)?(?:t|telegram)\.me/)([A-Za-z]\w{3,31})/?", re.ASCII | re.IGNORECASE)
 
 

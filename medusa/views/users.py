@@ -83,7 +83,7 @@ def read_turn(data: str) -> tuple[Sought, int]:
 def read_press(data: str) -> tuple[int, str]:
     """Whom a button is about, and what it does: from "id:action". Raises WrongArgument."""
     who, _, action = data.partition(":")
-    if not re.fullmatch("[1-9][0-9]{0,18}", who, re.ASCII) or action not in {"show", "deny", *DECISIONS}:
+    if not re.fullmatch("[1-9][0-9]{0,15}", who, re.ASCII) or action not in {"show", "deny", *DECISIONS}:
         raise WrongArgument("I do not know this button.")
     return int(who), action
 

@@ -1,1 +1,1 @@
-"""Attacks on the bot, as data, and what runs them: shared by tests and `./scripts/bench attack`."""
+"""Attacks on the bot, and what runs them: shared by tests and `./scripts/bench attack`."""

@@ -24,6 +24,7 @@ NUMBERS = {
     "seed": "chaos: what chance begins with; the same seed, the same plan",
     "downloads": "store: how many there are",
     "users": "store: how many people there are",
+    "inputs": "attack: how many are typed",
 }
 
 

@@ -24,6 +24,11 @@ def test_pictures_come_together_where_the_first_of_them_stands() -> None:
     assert links(gathered(requests(page, a, b, page + "2", c))) == [(page,), (a, b, c), (page + "2",)]
 
 
+def test_what_is_no_address_is_no_picture() -> None:
+    found = requests("http://[/a.jpg", "https://[::1.jpg", PICTURE.format("b"))
+    assert gathered(found) == found
+
+
 def test_one_picture_stays_alone() -> None:
     found = requests(PAGE.format("a"), PICTURE.format("b"))
     assert gathered(found) == found

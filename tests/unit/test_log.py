@@ -7,7 +7,7 @@ import subprocess
 import sys
 import textwrap
 import warnings
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,12 @@ def test_no_line_can_be_forged(capsys: pytest.CaptureFixture[str]) -> None:
     assert second == r"    2026-01-01 00:00:00 CRITICAL forged\x1b[2J\x0d"
 
 
+def test_no_line_is_turned_around_or_broken_for_other_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(settings())
+    logger.info("a \u202egnp.exe\u2066 \u2028title\u2029")
+    assert capsys.readouterr().err.endswith(r"a \u202egnp.exe\u2066 \u2028title\u2029" + "\n")
+
+
 def test_a_value_without_a_text_does_not_break_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     class Unspeakable:
         def __str__(self) -> str:
@@ -181,6 +187,13 @@ def test_libraries_keep_their_level_and_name(capsys: pytest.CaptureFixture[str])
         ("other", "ERROR", "%d misfits ('no number',)"),
     ]
     assert (lines[-1]["logger"], lines[-1]["level"]) == ("py.warnings", "WARNING")
+
+
+def test_what_libraries_send_is_not_in_a_debug_log(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(settings(log_level="DEBUG"))
+    logging.getLogger("pymongo.command").debug("insert https://ann:password@example.org")
+    logging.getLogger("pyrogram.session").debug("a packet")
+    assert capsys.readouterr().err == ""
 
 
 def test_pyrograms_chatter_is_not_shown_by_default(capsys: pytest.CaptureFixture[str]) -> None:
@@ -273,6 +286,19 @@ def test_no_secret_setting_reaches_a_line(
         seen += file + "".join(fault_file(one).text + fault_message(one).text for one in faults)
         assert MARK not in seen
         assert b64encode(secret.encode()).decode().rstrip("=") not in seen
+
+
+@given(st.text(min_size=6, max_size=20), st.binary(max_size=4), st.binary(max_size=4))
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_a_secret_is_masked_as_a_part_of_something_in_base64(
+    secret: str, before: bytes, behind: bytes
+) -> None:
+    redact = Redactor([secret])
+    for encode in (b64encode, urlsafe_b64encode):
+        encoded = encode(before + secret.encode() + behind).decode()
+        shown = redact(encoded)
+        assert "***" in shown
+        assert len(shown) <= len(encoded) - len(secret) + 3, "no more than the edges is left"
 
 
 @given(st.text(min_size=6, max_size=20))

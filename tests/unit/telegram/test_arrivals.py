@@ -1,10 +1,32 @@
 """The queue knows when everything that came is handled."""
 
 import asyncio
+from typing import Any
 
 import pytest
+from pyrogram import raw
 
-from medusa.telegram.arrivals import Arrivals
+from medusa.telegram.arrivals import Arrivals, is_heard
+
+PEER = raw.types.PeerUser(user_id=1)
+
+
+def press(number: int) -> tuple[Any, ...]:
+    """An update as Pyrogram puts it into the queue."""
+    update = raw.types.UpdateBotCallbackQuery(
+        query_id=number, user_id=1, peer=PEER, msg_id=1, chat_instance=1
+    )
+    return update, {}, {}
+
+
+def said() -> raw.types.Message:
+    return raw.types.Message(id=1, peer_id=PEER, date=1, message="hello")
+
+
+def joined() -> raw.types.MessageService:
+    """Somebody was added by an admin without a name."""
+    added = raw.types.MessageActionChatAddUser(users=[1])
+    return raw.types.MessageService(id=1, peer_id=raw.types.PeerChannel(channel_id=5), date=1, action=added)
 
 
 class Workers:
@@ -36,7 +58,7 @@ async def test_an_update_is_handled_when_its_worker_wants_the_next(count: int) -
     await turns()
     assert workers.handled()
     for number in range(4):
-        workers.queue.put_nowait(number)
+        workers.queue.put_nowait(press(number))
         assert not workers.handled()
     for _ in range(4):
         await turns()
@@ -56,5 +78,22 @@ async def test_what_nobody_takes_any_more_is_not_handled() -> None:
     workers = Workers(1)
     workers.queue.put_nowait(None)
     await asyncio.gather(*workers.tasks)
-    workers.queue.put_nowait("late")
+    workers.queue.put_nowait(press(1))
     assert not workers.handled()
+
+
+@pytest.mark.parametrize("kind", [raw.types.UpdateNewMessage, raw.types.UpdateNewChannelMessage])
+async def test_service_messages_are_not_heard(kind: Any) -> None:
+    assert is_heard(kind(message=said(), pts=1, pts_count=1))
+    assert not is_heard(kind(message=joined(), pts=1, pts_count=1))
+    assert not is_heard(kind(message=raw.types.MessageEmpty(id=1), pts=1, pts_count=1))
+
+
+async def test_what_no_handler_takes_does_not_wait() -> None:
+    workers = Workers(1)
+    await turns()
+    edited = raw.types.UpdateEditMessage(message=said(), pts=1, pts_count=1)
+    workers.queue.put_nowait((edited, {}, {}))
+    assert workers.handled()
+    workers.queue.put_nowait(None)
+    await asyncio.gather(*workers.tasks)

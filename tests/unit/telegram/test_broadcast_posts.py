@@ -1,14 +1,18 @@
 """What stands behind a command, with its marks."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyrogram.enums import ChatType, MessageMediaType
 from pyrogram.enums import MessageEntityType as Type
-from pyrogram.types import Message, MessageEntity
+from pyrogram.types import Chat, Message, MessageEntity
+from pyrogram.types.messages_and_media.message import Str
 
-from medusa.telegram.broadcast_posts import behind_command
+from medusa.errors import WrongArgument
+from medusa.telegram.broadcast_posts import behind_command, preview_rest
 from medusa.text import utf16_length
 
 commands = st.sampled_from(["/broadcast ", "/broadcast@medusa_bot\n", "/broadcast \n  "])
@@ -46,6 +50,30 @@ def test_a_mark_that_begins_in_the_command_goes_on_behind_it() -> None:
     rest, (mark,) = behind_command(Message(id=1, text="/broadcast 🎬 abc", entities=[whole]))  # type: ignore[arg-type]
     assert (rest, mark.offset, mark.length) == ("🎬 abc", 0, 5)
     assert (whole.offset, whole.length) == (0, 16), "the message itself stays as it is"
+
+
+async def test_what_cannot_be_copied_is_refused() -> None:
+    async def nothing(_: int) -> None:
+        """There is no pace."""
+
+    client: Any = SimpleNamespace(pace=SimpleNamespace(turn=nothing), send_cached_media=nothing)
+    photo: Any = Message(
+        id=1, chat=Chat(id=5, type=ChatType.PRIVATE), caption=Str("/broadcast"), media=MessageMediaType.PHOTO
+    )
+    photo._client = client
+    with pytest.raises(WrongArgument):
+        await preview_rest(client, photo)
+
+
+def test_a_mention_of_nobody_is_left_out() -> None:
+    mark = MessageEntity(type=Type.TEXT_MENTION, offset=11, length=3)
+    assert behind_command(Message(id=1, text="/broadcast abc", entities=[mark])) == ("abc", [])  # type: ignore[arg-type]
+
+
+def test_a_mark_ends_with_the_text() -> None:
+    mark = MessageEntity(type=Type.URL, offset=11, length=5000)
+    _, (kept,) = behind_command(Message(id=1, text="/broadcast abc\u2028 ", entities=[mark]))  # type: ignore[arg-type]
+    assert (kept.offset, kept.length) == (0, 3)
 
 
 @pytest.mark.parametrize("text", ["/broadcast", "/broadcast@medusa_bot", "/broadcast  "])

@@ -21,6 +21,7 @@ from medusa.telegram.incoming import (
     links,
     origin,
     person,
+    press_place,
     pressed,
     pressed_choice,
     pressed_page,
@@ -347,3 +348,11 @@ def test_an_update_is_answered_where_it_came_from() -> None:
         origin(raw.types.UpdateNewMessage(message=raw.types.MessageEmpty(id=1), pts=1, pts_count=1)) is None
     )
     assert origin("something else") is None
+
+
+@pytest.mark.parametrize("gone", [None, Message(id=7, empty=True)])
+def test_a_button_of_a_message_that_is_gone_says_so(gone: Message | None) -> None:
+    sender = TelegramUser(id=1, first_name="A")
+    query = CallbackQuery(id="1", from_user=sender, chat_instance="1", data="x", message=gone)
+    with pytest.raises(WrongArgument, match="is gone"):
+        press_place(query)

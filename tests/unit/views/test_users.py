@@ -98,7 +98,9 @@ async def test_whatever_is_decided_can_be_told(user: User, by: Person) -> None:
             await check(view)
 
 
-@pytest.mark.parametrize("data", ["", "x:show", "5", "5:", "5:boss", "-5:show", "0:show", "٣:show"])
+@pytest.mark.parametrize(
+    "data", ["", "x:show", "5", "5:", "5:boss", "-5:show", "0:show", "٣:show", f"{2**63}:show"]
+)
 def test_a_forged_press_is_refused(data: str) -> None:
     with pytest.raises(WrongArgument):
         users.read_press(data)
