@@ -30,6 +30,7 @@ from medusa.composition.operation import (
 from medusa.composition.ytdlp import begin_ytdlp
 from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.errors import Cancelled, MedusaError
+from medusa.heap import give_back, settle
 from medusa.jobs.epilogue import Epilogue
 from medusa.jobs.outbox import Outbox
 from medusa.jobs.tickets import Tickets
@@ -71,7 +72,7 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
         carrier = await make_carrier(base, voice, outbox.wake, stack) if duty.transfers else None
         tickets = make_tickets(settings, carrier)
         bot = carrier.bot if carrier else BotAccount(voice.client, sessions=1)
-        work: list[Work] = [tickets.run, base.restarts.run, *ytdlp.work(duty)]
+        work: list[Work] = [tickets.run, base.restarts.run, give_back, *ytdlp.work(duty)]
         work += [carrier.worker.run] if carrier else []
         if isinstance(voice.client, Medusa):
             voice.client.services, speaking = _speaking(
@@ -88,6 +89,7 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
             opening = partial(premium, base, voice, carrier, settings.user_session_string.get_secret_value())
             await enter(shared_user(carrier.accounts, partial(_session, base, (USER_NAME,)), opening))
         stack.push_async_callback(voice.board.close)
+        settle()
         logger.info("ready as @{}", voice.client.username)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(run()) for run in work]

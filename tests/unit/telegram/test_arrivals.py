@@ -58,3 +58,23 @@ async def test_what_nobody_takes_any_more_is_not_handled() -> None:
     await asyncio.gather(*workers.tasks)
     workers.queue.put_nowait("late")
     assert not workers.handled()
+
+
+async def test_few_workers_do_what_few_can() -> None:
+    queue = Arrivals(lambda: None)
+    busy = list[int]()
+
+    async def work(number: int) -> None:
+        while (update := await queue.get()) is not None:
+            busy.append(number)
+            await update
+
+    tasks = [asyncio.create_task(work(number)) for number in range(5)]
+    await turns()
+    for _ in range(4):
+        queue.put_nowait(asyncio.sleep(0))
+        await turns()
+    assert len(set(busy)) == 1
+    for _ in tasks:
+        queue.put_nowait(None)
+    await asyncio.gather(*tasks)
