@@ -33,6 +33,7 @@ from medusa.composition.ytdlp import begin_ytdlp
 from medusa.config import Duty, Settings, duty_of, load_settings
 from medusa.errors import Cancelled, MedusaError
 from medusa.health import Health
+from medusa.heap import give_back, settle
 from medusa.jobs.clock_watch import ClockWatch
 from medusa.jobs.epilogue import Epilogue
 from medusa.jobs.outbox import Outbox
@@ -77,7 +78,8 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
         bot = carrier.bot if carrier else BotAccount(voice.client, sessions=1)
         health = Health(make_looks(base, voice, bot, tickets))
         watch = ClockWatch(store.waiting)
-        work: list[Work] = [tickets.run, base.restarts.run, base.lag.run, watch.run, *ytdlp.work(duty)]
+        work: list[Work] = [tickets.run, base.restarts.run, base.lag.run, watch.run, give_back]
+        work += ytdlp.work(duty)
         work += [carrier.worker.run] if carrier else []
         if isinstance(voice.client, Medusa):
             voice.client.services, speaking = _speaking(
@@ -95,6 +97,7 @@ async def serve(duty: Duty, settings: Settings, journal: Journal, stop: asyncio.
             await enter(shared_user(carrier.accounts, partial(_session, base, (USER_NAME,)), opening))
         stack.push_async_callback(voice.board.close)
         await begin(status, base, health, duty)
+        settle()
         logger.info("ready as @{}", voice.client.username)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(run()) for run in work]

@@ -1,4 +1,4 @@
-"""How promptly the event loop does what is next."""
+"""How promptly the event loop does what is next, and with how many tasks."""
 
 import asyncio
 from collections import deque
@@ -7,8 +7,9 @@ from collections.abc import Callable
 from medusa.upload.pacing import Sleep
 from medusa.vitals import LoopState
 
-BEAT_SECONDS = 0.5
-REMEMBERED = 120
+BEAT_SECONDS = 0.02
+"""Whatever stops the loop for longer is seen, but for this much of it."""
+REMEMBERED = 3000
 """Beats: a minute."""
 
 
@@ -29,5 +30,5 @@ class LoopLag:
             self._lags.append(max(0.0, clock() - before - BEAT_SECONDS))
 
     async def look(self) -> LoopState:
-        """The longest delay of the last minute."""
-        return LoopState(lag_ms=1000 * max(self._lags, default=0.0))
+        """The longest delay of the last minute, and the tasks of this moment."""
+        return LoopState(lag_ms=1000 * max(self._lags, default=0.0), tasks=len(asyncio.all_tasks()))

@@ -126,6 +126,8 @@ class LoopState(NamedTuple):
 
     lag_ms: float
     """The longest delay of the last minute."""
+    tasks: int
+    """What it does at the same time, or waits for."""
 
     @property
     def problem(self) -> Problem | None:

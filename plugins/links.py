@@ -7,7 +7,8 @@ from medusa.errors import WrongArgument
 from medusa.telegram.accepting import accept
 from medusa.telegram.client import Medusa
 from medusa.telegram.filters import command, has_link, in_dialog, open_group, private, user
-from medusa.telegram.incoming import links, person, request, wanted
+from medusa.telegram.incoming import chat, links, person, request, wanted
+from medusa.telegram.typing import typing
 
 
 @Medusa.on_message((private | open_group) & has_link & ~in_dialog & user)
@@ -25,5 +26,7 @@ async def on_fresh(bot: Medusa, message: Message) -> None:
 
 
 async def _accept(bot: Medusa, message: Message, *, fresh: bool) -> None:
-    sender = await bot.services.people.asking(person(message.from_user))
-    await accept(bot, message, [request(message, link, sender, fresh=fresh) for link in wanted(message)])
+    async with typing(bot, chat(message)):
+        async with bot.accepting:
+            sender = await bot.services.people.asking(person(message.from_user))
+        await accept(bot, message, [request(message, link, sender, fresh=fresh) for link in wanted(message)])

@@ -15,6 +15,7 @@ from medusa.model import State
 from medusa.storage.documents import Document
 from medusa.storage.errors import translated
 from medusa.storage.fairness import NEVER, Standing
+from medusa.storage.together import Together
 
 PERSON = "request.person.id"
 LINE, ORDER = "line", "order"
@@ -63,36 +64,53 @@ Seats = dict[int, list[int | None]]
 """Of running downloads, by person."""
 
 
+class _Everybody(NamedTuple):
+    """All who have a download that waits."""
+
+    line: dict[int, Standing]
+    seats: Seats
+
+
 class Line:
     """Who waits since when, and has how many running."""
 
     def __init__(self, database: Any) -> None:
         self._downloads = database["downloads"]
         self._turns = database["turns"]
+        self._everybody = Together(self._read)
 
     async def due(self, now: datetime) -> list[Standing]:
         """Everybody who has a download that is due; how many is not counted."""
-        found, seats = await asyncio.gather(self._first(now), self._seats())
-        turns = await self._turns_of([one["_id"] for one in found])
-        return [_standing(one, seats, turns) for one in found]
+        return [*(await self._read({"$match": {"since": {"$lte": now}}})).line.values()]
 
     async def around(
         self, person: int, since: datetime, horizon: datetime, before: Awaitable[int]
     ) -> tuple[Standing, int, list[Standing]]:
         """Where somebody stands whose first download is due since then, where they have none yet; how many
         of their own go `before`; and where all others stand at `horizon`."""
-        own, seats, found = await asyncio.gather(before, self._seats(), self._first(horizon))
-        if own + len(seats.get(person, ())):
-            # Else no more than one of anybody goes before it: there is no need to count theirs.
-            found = await self._counted(horizon)
+        own, everybody = await asyncio.gather(before, self._everybody.ask())
+        mine = everybody.line.get(person)
+        if mine is not None and not mine.running + own:
+            # No more than one of anybody goes before it: there is no need to count theirs.
+            return (
+                mine,
+                own,
+                [one for one in everybody.line.values() if one.since <= horizon and one is not mine],
+            )
+        seats, found = everybody.seats, await self._counted(horizon)
         turns = await self._turns_of([person, *(one["_id"] for one in found)])
         line = {one["_id"]: one for one in [{"_id": person, "since": since}, *found]}
-        mine = line.pop(person)
+        group = line.pop(person)
         return (
-            _standing(mine, seats, turns),
+            _standing(group, seats, turns),
             own,
             [_standing(one, seats, turns) for one in line.values()],
         )
+
+    async def _read(self, *further: Document) -> _Everybody:
+        found, seats = await asyncio.gather(self._first(*further), self._seats())
+        turns = await self._turns_of([one["_id"] for one in found])
+        return _Everybody({one["_id"]: _standing(one, seats, turns) for one in found}, seats)
 
     async def call(self, person: int, now: datetime) -> None:
         """It is this person's turn."""
@@ -105,12 +123,12 @@ class Line:
         with translated():
             await self._turns.update_one({"_id": person}, {"$set": {"most": most}}, upsert=True)
 
-    async def _first(self, now: datetime) -> list[Group]:
+    async def _first(self, *further: Document) -> list[Group]:
         return await self._group(
             {"$match": {"state": State.QUEUED.value}},
             {"$sort": {"state": 1, PERSON: 1, "not_before": 1}},
             {"$group": {"_id": f"${PERSON}", "since": {"$first": "$not_before"}}},
-            {"$match": {"since": {"$lte": now}}},
+            *further,
         )
 
     async def _counted(self, horizon: datetime) -> list[Group]:

@@ -15,7 +15,8 @@ from medusa.views import job
 async def accept(bot: Medusa, message: Message, requests: Iterable[Request]) -> None:
     """Accept what a message asks for, and return. Raises StoreUnavailable, and what `reply` raises."""
     for request in gathered(list(requests)):
-        accepted = await bot.services.jobs.submit(request)
+        async with bot.accepting:
+            accepted = await bot.services.jobs.submit(request)
         if accepted is None:
             continue
         download = accepted.download

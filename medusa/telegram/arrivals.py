@@ -1,6 +1,7 @@
 """The updates that wait for their handlers, in a queue that knows whether any is still at work."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,15 @@ class Arrivals(asyncio.Queue[Any]):
         """Let an update wait. What no handler takes is not even read: Pyrogram fails at some of it."""
         if item is None or is_heard(item[0]):
             super().put_nowait(item)
+
+    def _wakeup_next(self, waiters: deque[asyncio.Future[None]]) -> None:
+        """The worker that has rested for the shortest time takes the next: each remembers the update that it
+        had last, with all that belongs to it, so most of them had better never have any."""
+        while waiters:
+            waiter = waiters.pop()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
 
     async def get(self) -> Any:
         """The next update; None for a worker that is to end."""

@@ -36,10 +36,6 @@ from medusa.telegram.posting import ask, number_of, post_media
 from medusa.text import utf16_length
 from medusa.views import broadcast as views
 
-AMONG = 20
-"""Of the 30 messages a second that Telegram takes of a bot: one to everybody waits until it is among so many,
-so that ten are always left for answers."""
-
 GONE = (UserIsBlocked, InputUserDeactivated, PeerIdInvalid, UserDeleted, UserIsBot)
 """Errors that say that somebody cannot be written to, now or later."""
 
@@ -69,7 +65,7 @@ class BroadcastPosts:
                 source = await self._client.resolve_peer(broadcast.chat_id)
                 if to is None or source is None:
                     raise PeerIdInvalid
-                await self._client.pace.turn(person_id, among=AMONG)
+                await self._client.pace.turn(person_id, yields=True)
                 await ask(self._client, _forwarding(broadcast, source, to, person_id))
             except RandomIdDuplicate:
                 logger.debug("{} has the broadcast {} already", person_id, broadcast.id)

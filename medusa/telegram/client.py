@@ -1,5 +1,6 @@
 """The Pyrogram clients: the bot's, carrying the services that its plugins call, and those of users."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,8 +51,17 @@ from medusa.vault import CookieVault
 from medusa.ytdlp.desk import ReleaseDesk
 
 SESSION_NAME = "medusa"
-HANDLERS = 32
-"""Updates that are handled at the same time; a handler never waits for a transfer."""
+HANDLERS = 256
+"""Updates that are handled at the same time. A handler never waits for a transfer, but for its turn to write:
+when many people write at once, those who come last must not wait for the answers of all others first."""
+
+ACCEPTING = 4
+"""Links that are accepted at the same time. Of two hundred that come at once the first are soon done with,
+and the others see that theirs will be; else all would be ready at
+the same moment, the last one."""
+MESSAGES = 100
+"""That Pyrogram keeps, each with all that it answers, in case a button under it is pressed or it is answered.
+An older one is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,7 @@ class Medusa(PacedClient):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.accepting = asyncio.Semaphore(ACCEPTING)
         self._caught_up = False
         self._arriving = 0
         self.dispatcher.updates_queue = self._arrivals = Arrivals(self._settle)
@@ -205,6 +216,7 @@ def _common(settings: Settings) -> dict[str, Any]:
         # Whether it asks for the other addresses of the server in IPv6, too.
         "ipv6": settings.telegram_server is not None and ":" in settings.telegram_server.host,
         "protocol_factory": GuardedTransport,
+        "max_message_cache_size": MESSAGES,
     }
 
 

@@ -17,6 +17,7 @@ from medusa.errors import MedusaError
 from medusa.telegram.errors import translated
 from medusa.telegram.incoming import chat, origin
 from medusa.telegram.pace import EDITS_LEAVE, PacedClient
+from medusa.telegram.typing import typing
 from medusa.text import clip
 from medusa.views.view import View, error
 
@@ -38,7 +39,8 @@ def keyboard(view: View) -> InlineKeyboardMarkup | None:
 
 async def write(client: PacedClient, chat_id: int, view: View, *, reply_to: int | None = None) -> int:
     """Send a view; the message's id. Raises ChatUnavailable, SlowedDown, TelegramUnreachable."""
-    await client.pace.turn(chat_id)
+    async with typing(client, chat_id):
+        await client.pace.turn(chat_id)
     with translated():
         message = await client.send_message(
             chat_id,
@@ -55,7 +57,7 @@ async def rewrite(
     client: PacedClient, chat_id: int, message_id: int, view: View, *, leave: float = EDITS_LEAVE
 ) -> None:
     """Show a view in a message that exists; nothing happens when it is gone or shows it already."""
-    await client.pace.turn(chat_id, leave=leave)
+    await client.pace.turn(chat_id, leave=leave, yields=leave > 0)
     with translated():
         try:
             await client.edit_message_text(chat_id, message_id, view.text, reply_markup=keyboard(view))

@@ -4,11 +4,14 @@ About one message a second in a private chat and 20 a minute in a group, with bu
 (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Each chat has a bucket of
 tokens; whoever writes takes one, and waits when there is none. Edits leave some for messages. All processes
 of a bot have one bucket together: Telegram counts what the account writes.
+
+In all chats together it may be 30 a second, for which there is a bucket, too. Answers take turns in the order
+in which they were asked for; what nobody waits for (edits, broadcasts) lets them go first. This bucket each
+process has for itself.
 """
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -43,6 +46,14 @@ EDITS_LEAVE = 1 / 3
 """Of a full bucket, which an edit does not touch: an answer matters more than a progress bar."""
 
 
+EVERYBODY = Limit(burst=6, rate=20.0)
+"""Of all chats together: 26 within any second. Telegram takes 30, and they do not arrive as evenly as they
+leave."""
+OTHERS_LEAVE = 3
+"""Tokens of everybody's bucket that only answers take."""
+
+MOMENT = 1e-6
+"""Seconds for which nobody waits once more."""
 SHARED_SECONDS = 1.0
 """How long the common bucket may take to answer; without it, each process keeps to the pace by itself."""
 
@@ -68,35 +79,41 @@ class ChatPace:
         self,
         shared: Buckets | None = None,
         *,
+        everybody: Limit = EVERYBODY,
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._shared = shared
+        self._everybody = everybody
         self._clock = clock
         self._sleep = sleep
         self._buckets: dict[int, tuple[float, float]] = {}
         """By chat: tokens, and when that was. A full bucket is not kept."""
-        self._lately: deque[float] = deque()
-        """When something was written in the last second, in whatever chat."""
+        self._full_at = clock()
+        """When everybody's bucket is full again."""
 
-    async def turn(self, chat_id: int, *, leave: float = 0.0, among: int | None = None) -> None:
-        """Return when one more may be written there and this share of a full bucket stays; `among`: and when
-        with it no more than so many were written in all chats within a second."""
+    async def turn(self, chat_id: int, *, leave: float = 0.0, yields: bool = False) -> None:
+        """Return when one more may be written there and this share of a full bucket stays. What `yields` lets
+        go first whatever does not."""
         burst, rate = limit(chat_id)
         tokens = min(self._take(chat_id, burst, rate), await self._take_shared(chat_id, burst, rate))
         wait = (1 + leave * burst - tokens) / rate
         if wait > 0:
             await self._sleep(wait)
-        while among is not None and (wait := self._until_among(among)) > 0:
+        while yields and (wait := self._until(1 + OTHERS_LEAVE)) > MOMENT:
             await self._sleep(wait)
-        self._lately.append(self._clock())
+        wait = self._until(1)
+        self._full_at = self._clock() + self._behind() + 1 / self._everybody.rate
+        if wait > 0:
+            await self._sleep(wait)
 
-    def _until_among(self, most: int) -> float:
-        """Seconds until one more is among so many within a second."""
-        now = self._clock()
-        while self._lately and self._lately[0] <= now - 1:
-            self._lately.popleft()
-        return self._lately[-most] + 1 - now if len(self._lately) >= most else 0.0
+    def _until(self, tokens: float) -> float:
+        """Seconds until so many are in everybody's bucket; negative where there are more."""
+        return self._behind() - (self._everybody.burst - tokens) / self._everybody.rate
+
+    def _behind(self) -> float:
+        """Seconds until everybody's bucket is full."""
+        return max(0.0, self._full_at - self._clock())
 
     async def _take_shared(self, chat_id: int, burst: float, rate: float) -> float:
         if self._shared is None:
@@ -138,6 +155,8 @@ class PacedClient(Client):
         super().__init__(*args, **kwargs)
         self.pace = ChatPace()
         self.counters = Counters()
+        self.typing_in: set[int] = set()
+        """Chats in which an answer is being written."""
 
     async def invoke(self, query: TLObject[T], *args: Any, **kwargs: Any) -> T:
         """The answer; a flood wait that Pyrogram does not sit out by itself is counted.

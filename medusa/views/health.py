@@ -119,7 +119,7 @@ def _memory(state: MemoryState) -> str:
 
 
 def _loop(state: LoopState) -> str:
-    return f"at most {state.lag_ms:.0f} ms late"
+    return f"at most {state.lag_ms:.0f} ms late, {_count(state.tasks, 'task')}"
 
 
 def _downloads(state: DownloadsState) -> str:

@@ -7,14 +7,16 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tests.bench import attack, chaos, loop, memory, pipeline, store, upload
+from tests.bench import attack, chaos, crowd, loop, memory, pipeline, soak, store, upload
 
 BENCHMARKS: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
     "attack": attack.run,
     "chaos": chaos.run,
+    "crowd": crowd.run,
     "loop": loop.run,
     "memory": memory.run,
     "pipeline": pipeline.run,
+    "soak": soak.run,
     "store": store.run,
     "upload": upload.run,
 }
@@ -22,6 +24,7 @@ NUMBERS = {
     "kills": "chaos: how often the bot is killed",
     "links": "chaos: how many links are sent",
     "seed": "chaos: what chance begins with; the same seed, the same plan",
+    "jobs": "soak: how many after the warm-up",
     "downloads": "store: how many there are",
     "users": "store: how many people there are",
     "inputs": "attack: how many are typed",

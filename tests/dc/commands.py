@@ -1,9 +1,9 @@
 """The data centre by commands: what `python -m tests.dc` understands, one JSON object a line.
 
 A command is {"id": 1, "do": "person", "name": "Ann"}; its answer {"id": 1, "ok": ...} or, when it failed,
-{"id": 1, "error": text, "kind": class}. What is seen in a chat comes as {"chat": key, "seen": {...}}, before
-the answer to the command that caused it. Persons and bots are named by id, chats by key: a person's id,
-"person/bot", or a channel's id.
+{"id": 1, "error": text, "kind": class}. What is seen in a chat comes as {"chat": key, "seen": {...}}, and
+what the bot shows to do there as {"chat": key, "action": name}, before the answer to the command that caused
+it. Persons and bots are named by id, chats by key: a person's id, "person/bot", or a channel's id.
 """
 
 from collections.abc import Callable
@@ -162,6 +162,8 @@ class Commands:
         for state in chat.states:
             tell(state)
         chat.listeners.append(tell)
+        if isinstance(chat, Dialog):
+            chat.action_listeners.append(lambda name: self._emit({"chat": key, "action": name}))
         return {"chat": key}
 
     def _who(self, number: int) -> HasAccount:

@@ -1,7 +1,7 @@
 """People who act on the world directly, the way humans do with an app."""
 
 import mimetypes
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -36,6 +36,7 @@ class Dialog(Conversation):
         super().__init__(person.name)
         self.account = person
         self.actions: list[str] = []  # what the bot showed to do: TypingAction, UploadVideoAction
+        self.action_listeners: list[Callable[[str], None]] = []
         self._core = core
         self._open_chat: Private | None = None
         if other is not None:
@@ -192,7 +193,10 @@ class Dialog(Conversation):
             case Typing(chat=chat, account=account) if (
                 chat is self._open_chat and account is not self.account
             ):
-                self.actions.append(type(happening.action).__name__.removeprefix("SendMessage"))
+                name = type(happening.action).__name__.removeprefix("SendMessage")
+                self.actions.append(name)
+                for listener in self.action_listeners:
+                    listener(name)
 
     def _show(self, messages: Iterable[Message], *, deleted: bool = False) -> None:
         box = self.account.box

@@ -185,6 +185,9 @@ class RemoteDataCenter:
             if "seen" in line:
                 self._tell(line["chat"], load_seen(line["seen"]))
                 continue
+            if "action" in line:
+                self._chats[line["chat"]].add_action(line["action"])
+                continue
             future = self._waiting.pop(line["id"])
             if "error" in line:
                 future.set_exception(RemoteError(line["kind"], line["error"]))

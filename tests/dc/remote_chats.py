@@ -1,5 +1,6 @@
 """Bots, people and channels of a data centre in another process: watched here, acted on there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -35,6 +36,15 @@ class RemoteChat(Conversation):
         super().__init__(title)
         self._dc = dc
         self.key = key
+        self.actions: list[str] = []
+        """What the bot showed to do."""
+        self.action_listeners: list[Callable[[str], None]] = []
+
+    def add_action(self, name: str) -> None:
+        """The bot shows to do something."""
+        self.actions.append(name)
+        for listener in self.action_listeners:
+            listener(name)
 
     async def _act(self, what: str, **settings: Any) -> Any:
         return await self._dc.ask("act", chat=self.key, what=what, **settings)

@@ -19,7 +19,7 @@ LAYERS = (
     {"telegram"},
     {"settings_desk", "people_desk", "operation"},
     {"album_delivery"},
-    {"jobs", "delivery", "people", "faults", "loop_lag", "ytdlp"},
+    {"jobs", "delivery", "people", "faults", "loop_lag", "heap", "ytdlp"},
     {"transfer"},
     {"sending", "metering"},
     {"media", "upload", "storage", "views", "charts"},

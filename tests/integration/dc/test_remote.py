@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pyrogram import Client
+from pyrogram.enums import ChatAction
 from pyrogram.handlers import CallbackQueryHandler, MessageHandler
 from pyrogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
@@ -36,7 +37,9 @@ async def test_a_conversation_with_another_process(tmp_path: Path) -> None:
         async with client:
             await ann.says("Ann")
             greeting = await ann.expect("hello Ann")
+            await client.send_chat_action(ann.id, ChatAction.TYPING)
             assert (await ann.press(greeting, "Go")).text == "gone"
+            assert ann.actions == ["TypingAction"]
             assert (await ann.expect("went")).edits == ("hello Ann",)
             with pytest.raises(RemoteError, match="no button 'Stop'"):
                 await ann.press(greeting, "Stop")

@@ -80,7 +80,7 @@ async def test_a_server_that_is_not_there_says_so_in_time(tmp_path: Path) -> Non
 
 async def test_every_call_says_so_when_the_server_is_gone(tmp_path: Path) -> None:
     async with embedded_mongod(tmp_path) as uri:
-        stores = open_store(uri, "medusa", answer_ms=50)
+        stores = open_store(uri, "medusa", answer_ms=500)
         store = await stores.__aenter__()
         await store.downloads.add(queued())
     began = time.monotonic()

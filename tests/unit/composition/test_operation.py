@@ -62,10 +62,11 @@ class Telegram:
 
     def __init__(self) -> None:
         self.pace = self
+        self.typing_in: set[int] = set()
         self.written: list[str] = []
         self.problem: Exception | None = None
 
-    async def turn(self, chat_id: int, *, leave: float = 0.0) -> None:
+    async def turn(self, chat_id: int, *, leave: float = 0.0, yields: bool = False) -> None:
         """At once."""
 
     async def send_message(self, chat_id: int, text: str, **_: object) -> SimpleNamespace:

@@ -97,3 +97,23 @@ async def test_what_no_handler_takes_does_not_wait() -> None:
     assert workers.handled()
     workers.queue.put_nowait(None)
     await asyncio.gather(*workers.tasks)
+
+
+async def test_few_workers_do_what_few_can() -> None:
+    queue = Arrivals(lambda: None)
+    busy = list[int]()
+
+    async def work(number: int) -> None:
+        while (update := await queue.get()) is not None:
+            busy.append(number)
+            await update
+
+    tasks = [asyncio.create_task(work(number)) for number in range(5)]
+    await turns()
+    for _ in range(4):
+        queue.put_nowait(asyncio.sleep(0))
+        await turns()
+    assert len(set(busy)) == 1
+    for _ in tasks:
+        queue.put_nowait(None)
+    await asyncio.gather(*tasks)

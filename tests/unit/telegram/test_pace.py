@@ -1,22 +1,35 @@
 """The bot never writes faster than Telegram allows, and answers come before edits."""
 
+import asyncio
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from medusa.errors import StoreUnavailable
-from medusa.telegram.pace import EDITS_LEAVE, GROUP, PRIVATE, Buckets, ChatPace
+from medusa.telegram.pace import (
+    EDITS_LEAVE,
+    EVERYBODY,
+    GROUP,
+    OTHERS_LEAVE,
+    PRIVATE,
+    Buckets,
+    ChatPace,
+    Limit,
+)
 from tests.dc.flood import Limiter, Pace
+from tests.unit.waiting import Time
 
 ANN, CLUB = 1, -100
+NO_LIMIT = Limit(burst=1000, rate=1000)
 
 
 class Chats:
     """A pace on a clock of its own; time passes by waiting."""
 
-    def __init__(self, shared: Buckets | None = None) -> None:
+    def __init__(self, shared: Buckets | None = None, everybody: Limit = NO_LIMIT) -> None:
         self.now = 0.0
         self.waits: list[float] = []
-        self.pace = ChatPace(shared, clock=lambda: self.now, sleep=self._sleep)
+        self.pace = ChatPace(shared, everybody=everybody, clock=lambda: self.now, sleep=self._sleep)
 
     async def _sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -53,28 +66,55 @@ async def test_groups_are_slower_and_chats_do_not_share() -> None:
     assert abs(chats.waits[0] - 1 / GROUP.rate) < 1e-9
 
 
-async def test_what_is_not_urgent_waits_until_few_were_written_anywhere() -> None:
-    chats = Chats()
-    for chat in range(1, 6):
-        chats.now += 0.1
+async def test_what_nobody_waits_for_leaves_some_for_answers() -> None:
+    chats = Chats(everybody=EVERYBODY)
+    for chat in range(1, int(EVERYBODY.burst)):
+        await chats.pace.turn(chat, yields=True)
+    assert len(chats.waits) == OTHERS_LEAVE - 1
+    waits = len(chats.waits)
+    for chat in range(100, 100 + OTHERS_LEAVE):
         await chats.pace.turn(chat)
-    await chats.pace.turn(9, among=6)
-    assert chats.waits == []
-    await chats.pace.turn(10, among=3)
-    assert abs(chats.waits[0] - 0.9) < 1e-9, "until the fourth of six is a second old"
-    await chats.pace.turn(11)
-    assert len(chats.waits) == 1, "others do not wait"
+    assert len(chats.waits) == waits, "an answer does not wait for these"
 
 
-@given(st.lists(st.floats(0, 0.3), max_size=100), st.integers(1, 9))
-async def test_no_more_than_so_many_in_any_second_as_long_as_all_wait(pauses: list[float], most: int) -> None:
-    chats, written = Chats(), list[float]()
-    for chat, later in enumerate(pauses, 1):
-        chats.now += later
-        await chats.pace.turn(chat, among=most)
-        written.append(chats.now)
-    for first, beyond in zip(written, written[most:], strict=False):
-        assert beyond - first >= 1 - 1e-9
+async def test_answers_take_turns_in_the_order_in_which_they_were_asked_for() -> None:
+    time, written = Time(), list[int]()
+    pace = ChatPace(clock=lambda: time.now, sleep=time.sleep)
+
+    async def write(chat: int, *, yields: bool = False) -> None:
+        await pace.turn(chat, yields=yields)
+        written.append(chat)
+
+    asked = 60
+    async with asyncio.TaskGroup() as group:
+        for chat in range(asked):
+            group.create_task(write(chat))
+        group.create_task(write(-1, yields=True))
+        await time.go_on((asked - EVERYBODY.burst) / EVERYBODY.rate)
+        assert written == list(range(asked)), "and what yields comes after them"
+        await time.go_on(1)
+    assert written[-1] == -1
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.1), st.booleans()), max_size=150), st.integers(1, 30))
+async def test_no_more_than_so_many_in_any_second(pauses: list[tuple[float, bool]], together: int) -> None:
+    time, written = Time(), list[float]()
+    pace = ChatPace(clock=lambda: time.now, sleep=time.sleep)
+
+    async def write(chat: int, yields: bool) -> None:
+        await pace.turn(chat, yields=yields)
+        written.append(time.now)
+
+    async with asyncio.TaskGroup() as group:
+        for chat, (later, yields) in enumerate(pauses, 1):
+            if chat % together == 0:
+                await time.go_on(later)
+            group.create_task(write(chat, yields))
+        while len(written) < len(pauses):
+            await time.go_on(1)
+    server = Limiter(Pace())
+    for chat, moment in enumerate(written):
+        assert server.wait(1, chat, group=False, now=moment) == 0
 
 
 @given(st.lists(st.tuples(st.sampled_from([ANN, CLUB]), st.floats(0, 20), st.booleans()), max_size=120))

@@ -41,7 +41,7 @@ states: dict[Vital, st.SearchStrategy[VitalState]] = {
     Vital.BROKER: st.builds(BrokerState, st.booleans(), st.booleans()),
     Vital.DISK: st.builds(DiskState, numbers, numbers),
     Vital.MEMORY: st.builds(MemoryState, numbers, numbers, st.integers(0, 999), st.none() | numbers),
-    Vital.LOOP: st.builds(LoopState, milliseconds),
+    Vital.LOOP: st.builds(LoopState, milliseconds, numbers),
     Vital.DOWNLOADS: st.builds(DownloadsState, numbers, numbers),
     Vital.COPIES: st.builds(CopiesState, numbers, numbers, numbers),
     Vital.UPTIME: st.builds(UptimeState, st.floats(0, 10**9)),
@@ -122,8 +122,8 @@ async def test_every_view_fits(view: View) -> None:
             "✅ Memory: 100.0 MB, and 50.0 MB in 2 media processes",
         ),
         (
-            Finding(Vital.LOOP, LoopState(900)),
-            "⚠️ Event loop: at most 900 ms late\n      Something stops me for a moment now and then.",
+            Finding(Vital.LOOP, LoopState(900, 1)),
+            "⚠️ Event loop: at most 900 ms late, 1 task\n      Something stops me for a moment now and then.",
         ),
         (Finding(Vital.DOWNLOADS, DownloadsState(2, 5)), "✅ Downloads: 2 running, 5 queued"),
         (
@@ -139,7 +139,7 @@ async def test_each_line_says_how_it_is(finding: Finding, line: str) -> None:
 
 async def test_the_head_says_how_all_of_it_is() -> None:
     good, bad = Finding(Vital.UPTIME, UptimeState(1)), Finding(Vital.DISK, None)
-    doubtful = Finding(Vital.LOOP, LoopState(900))
+    doubtful = Finding(Vital.LOOP, LoopState(900, 1))
     for found, head in (
         ([good], "is well"),
         ([good, doubtful], "needs a look"),

@@ -30,7 +30,7 @@ WELL: Mapping[Vital, VitalState] = {
     Vital.BROKER: BrokerState(is_shared=True, reachable=True),
     Vital.DISK: DiskState(2 * GB, 9 * GB),
     Vital.MEMORY: MemoryState(bot=100, children=200, processes=3, limit=512),
-    Vital.LOOP: LoopState(12.0),
+    Vital.LOOP: LoopState(12.0, tasks=40),
     Vital.DOWNLOADS: DownloadsState(running=2, queued=7),
     Vital.COPIES: CopiesState(waiting=4, failed=1, broken=1),
     Vital.UPTIME: UptimeState(60.0),

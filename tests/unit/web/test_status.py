@@ -43,7 +43,7 @@ async def test_a_process_is_ready_when_it_has_started_and_until_it_is_told_to_st
         (Vital.DISK, DiskState(500 * MB, 1000 * MB), True),
         (Vital.DISK, DiskState(50 * MB, 1000 * MB), False),
         (Vital.DISK, DiskState(500 * MB, 1000 * MB, is_writable=False), False),
-        (Vital.LOOP, LoopState(60_000.0), True),
+        (Vital.LOOP, LoopState(60_000.0, tasks=40), True),
     ],
 )
 async def test_what_is_red(vital: Vital, state: VitalState, is_ready: bool) -> None:
