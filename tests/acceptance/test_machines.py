@@ -72,7 +72,7 @@ async def test_what_a_killed_process_held_is_ended_by_another_and_nothing_is_dou
     async with machines(MAX_CONCURRENT_JOBS="3", STOP_GRACE="0") as team:
         people = [team.stage.ann, team.stage.person("Bob", "bob")]
         sent = [
-            (person, [await send(person, team.stage.site.url("big-8.mp4", rate=1_000_000)) for _ in range(3)])
+            (person, [await send(person, team.stage.site.url("big-8.mp4", rate=500_000)) for _ in range(3)])
             for person in people
         ]
         for person, links in sent:

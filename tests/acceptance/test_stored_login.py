@@ -106,7 +106,7 @@ async def test_a_process_that_is_stopped_while_it_waits_ends_at_once(stage: Stag
 
 
 async def test_after_a_kill_neither_the_session_nor_the_work_is_waited_for(stage: Stage) -> None:
-    link = await send(stage.ann, stage.site.url("big-40.mp4", rate=20_000_000))
+    link = await send(stage.ann, stage.site.url("big-40.mp4", rate=6_000_000))
     await status(stage.ann, link, "MB of")
     await stage.kill()
     began = time.monotonic()

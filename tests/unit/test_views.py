@@ -133,32 +133,28 @@ targets = st.builds(
 an_own_channel = st.builds(OwnChannel, target=targets, owner=st.integers(1, 2**53), problem=st.none() | texts)
 own_channels = st.lists(an_own_channel, max_size=60)
 affixes = st.just("") | st.text(min_size=1, max_size=60)
-users = st.builds(
-    User,
-    person=persons,
-    role=st.sampled_from(Role),
-    preferences=st.builds(
-        Preferences,
-        wish=st.none() | st.builds(Wish, max_height=st.none() | st.integers(1, 9999)),
-        shape=st.builds(
-            Shape,
-            as_document=st.booleans(),
-            audio_format=st.none() | st.sampled_from(AudioFormat),
-            subtitles=st.none() | st.builds(Subtitles, language=texts, as_file=st.booleans()),
-            prefix=affixes,
-            suffix=affixes,
-        ),
-        look=st.builds(
-            Look,
-            caption=st.none() | texts,
-            thumbnail=st.sampled_from(Thumbnail),
-            picture=st.none() | st.just("7-00"),
-        ),
-        target=st.none() | targets,
-        archive=st.booleans(),
-        credit=texts,
+preferences = st.builds(
+    Preferences,
+    wish=st.none() | st.just("ask") | st.builds(Wish, max_height=st.none() | st.integers(1, 9999)),
+    shape=st.builds(
+        Shape,
+        as_document=st.booleans(),
+        audio_format=st.none() | st.sampled_from(AudioFormat),
+        subtitles=st.none() | st.builds(Subtitles, language=texts, as_file=st.booleans()),
+        prefix=affixes,
+        suffix=affixes,
     ),
+    look=st.builds(
+        Look,
+        caption=st.none() | texts,
+        thumbnail=st.sampled_from(Thumbnail),
+        picture=st.none() | st.just("7-00"),
+    ),
+    target=st.none() | targets,
+    archive=st.booleans(),
+    credit=texts,
 )
+users = st.builds(User, person=persons, role=st.sampled_from(Role), preferences=preferences)
 moments = st.none() | st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 channels = st.builds(
     LogChannel,
@@ -196,10 +192,11 @@ VIEWS: dict[str, st.SearchStrategy[View]] = {
     ),
     "welcome": st.builds(people.welcome, persons, allowed=st.booleans()),
     "help_text": st.sampled_from(Role).map(sections_for).map(people.help_text),
+    "too_much": st.builds(people.too_much),
     "chat_id": st.builds(people.chat_id, st.integers()),
     "info": st.builds(people.info, users),
     "settings": st.builds(settings.settings, users),
-    "page": st.builds(settings.page, users, st.sampled_from([*choices.PAGES]), own_channels),
+    "page": st.builds(settings.page, users, st.sampled_from([*choices.PAGES]), preferences, own_channels),
     "asking": st.builds(settings.asking, users, st.sampled_from([*choices.PAGES]), st.sampled_from(ASKED)),
     "which": st.builds(channels_view.which),
     "added": st.builds(channels_view.added, an_own_channel),

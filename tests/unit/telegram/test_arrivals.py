@@ -106,12 +106,12 @@ async def test_few_workers_do_what_few_can() -> None:
     async def work(number: int) -> None:
         while (update := await queue.get()) is not None:
             busy.append(number)
-            await update
+            assert update[0].query_id
 
     tasks = [asyncio.create_task(work(number)) for number in range(5)]
     await turns()
-    for _ in range(4):
-        queue.put_nowait(asyncio.sleep(0))
+    for number in range(1, 5):
+        queue.put_nowait(press(number))
         await turns()
     assert len(set(busy)) == 1
     for _ in tasks:
